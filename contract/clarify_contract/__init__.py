@@ -1,0 +1,1 @@
+"""What every floor agrees on: the analysis config, the results, the metrics and the container's facts."""

@@ -1,0 +1,1 @@
+"""The analysis: config, data and model in, results out."""

@@ -1,0 +1,1 @@
+"""Prepare one run of a deployed pipeline."""

@@ -1,1 +1,18 @@
-"""What every floor agrees on: the analysis config, the results, the metrics and the container's facts."""
+"""What every floor agrees on: analysis config, results, metrics and the container's facts."""
+
+from clarify_contract.findings import Finding, Refused, Severity
+from clarify_contract.images import IMAGE_ACCOUNTS, ImageAccount
+from clarify_contract.metrics import METRICS, POST_TRAINING, PRE_TRAINING, Metric, Stage
+
+__all__ = [
+    "IMAGE_ACCOUNTS",
+    "METRICS",
+    "POST_TRAINING",
+    "PRE_TRAINING",
+    "Finding",
+    "ImageAccount",
+    "Metric",
+    "Refused",
+    "Severity",
+    "Stage",
+]

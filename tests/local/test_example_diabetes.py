@@ -1,0 +1,95 @@
+"""The example's data and model are what its README says."""
+
+from __future__ import annotations
+
+import csv
+import json
+import tarfile
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from support_local.example import DIABETES, load
+
+
+@pytest.fixture(scope="module")
+def train() -> ModuleType:
+    return load(DIABETES / "train.py")
+
+
+@pytest.fixture(scope="module")
+def made(train: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("made") / "example"
+    train.main(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def unpacked(made: Path) -> Path:
+    with tarfile.open(made / "model.tar.gz") as archive:
+        archive.extractall(made / "model", filter="data")
+    return made / "model"
+
+
+def test_the_artifact_predicts_what_scikit_learn_predicts(
+    train: ModuleType, unpacked: Path
+) -> None:
+    features, _, label = train.patients()
+    seen, _ = train.train_test_split(np.arange(442), test_size=0.5, random_state=train.SEED)
+    expected = train.train(features[seen], label[seen]).predict_proba(features)[:, 1]
+    served = load(unpacked / "code" / "inference.py")
+
+    model = served.model_fn(unpacked)
+    body = "\n".join(",".join(map(repr, row)) for row in features.tolist()).encode()
+    answer = served.output_fn(
+        served.predict_fn(served.input_fn(body, "text/csv"), model), "text/csv"
+    )
+
+    assert len(expected) == 442
+    np.testing.assert_allclose(np.array(answer.split(), float), expected, rtol=0, atol=1e-12)
+
+
+def test_the_label_splits_all_patients_at_their_median(train: ModuleType) -> None:
+    target = train.load_diabetes(scaled=False).target
+    assert np.median(target) == train.PROGRESSION_THRESHOLD
+    assert (target != train.PROGRESSION_THRESHOLD).all()
+
+
+def test_the_data_holds_unseen_patients_and_what_the_config_names(made: Path) -> None:
+    with (made / "data.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    config = json.loads((DIABETES / "analysis_config.json").read_text())
+    named = {
+        config["label"],
+        config["group_variable"],
+        *config["excluded_columns"],
+        *(facet["name_or_index"] for facet in config["facet"]),
+    }
+    assert len(rows) == 221
+    assert named <= rows[0].keys()
+    # Written as whole numbers, so that label and thresholded predictions have one type.
+    assert {row["high_progression"] for row in rows} == {"0", "1"}
+    assert {row["sex"] for row in rows} == {"1", "2"}
+    assert {row["bmi_class"] for row in rows} == {"0", "1", "2"}
+
+
+def test_the_model_sees_neither_label_nor_group_variable(made: Path, unpacked: Path) -> None:
+    header = (made / "data.csv").read_text().splitlines()[0].split(",")
+    features = json.loads((unpacked / "model.json").read_text())["features"]
+    assert features == [c for c in header if c not in ("bmi_class", "high_progression")]
+
+
+def test_the_same_versions_write_the_same_bytes(
+    train: ModuleType, made: Path, tmp_path: Path
+) -> None:
+    train.main(tmp_path)
+    for name in ("data.csv", "model.tar.gz"):
+        assert (tmp_path / name).read_bytes() == (made / name).read_bytes()
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "text/plain"])
+def test_the_model_refuses_a_body_it_cannot_read(unpacked: Path, content_type: str) -> None:
+    with pytest.raises(ValueError, match="reads text/csv"):
+        load(unpacked / "code" / "inference.py").input_fn(b"1,2", content_type)

@@ -1,4 +1,4 @@
-"""The one error of an analysis that ends it on purpose."""
+"""The one error that ends an analysis on purpose."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from clarify_contract.findings import Finding
 
 
 class AnalysisError(Exception):
-    """An analysis cannot give results, for a reason that belongs to its config, data, model or account.
+    """An analysis cannot give results, for a reason in its config, data, model or account.
 
-    Its message is safe to show anywhere: names, counts and types, never a cell value of the data nor a
-    text that a model sent. Where the managed service has words for the reason, the message is those words.
+    Its message is safe to show anywhere: names, counts and types, never a cell value of the data
+    nor a text that a model sent. Where the managed service has words for the reason, the message
+    is those words.
 
     Parameters
     ----------

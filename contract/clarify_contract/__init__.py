@@ -1,5 +1,6 @@
 """What every floor agrees on: analysis config, results, metrics and the container's facts."""
 
+from clarify_contract.config import AnalysisConfig
 from clarify_contract.findings import Finding, Refused, Severity
 from clarify_contract.images import IMAGE_ACCOUNTS, ImageAccount
 from clarify_contract.metrics import METRICS, POST_TRAINING, PRE_TRAINING, Metric, Stage
@@ -9,6 +10,7 @@ __all__ = [
     "METRICS",
     "POST_TRAINING",
     "PRE_TRAINING",
+    "AnalysisConfig",
     "Finding",
     "ImageAccount",
     "Metric",

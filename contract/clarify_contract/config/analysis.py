@@ -1,0 +1,88 @@
+"""The analysis config: loaded, checked, and given back unchanged."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from copy import deepcopy
+from pathlib import Path
+from typing import Any, Self
+
+from clarify_contract.config.derive import expected_metrics, needs_predictions, s3_uris
+from clarify_contract.config.keys import AnalysisKeys
+from clarify_contract.config.reading import read_source
+from clarify_contract.findings import Finding
+from clarify_contract.metrics import Stage
+
+
+class AnalysisConfig(AnalysisKeys):
+    """What a Clarify job is asked to do: the whole of an ``analysis_config.json``.
+
+    Attribute names are the JSON keys; a key that was not given is None. Building one checks
+    everything that a config alone can show, and raises every finding at once.
+
+    Raises
+    ------
+    Refused
+        Unknown keys, wrong types or values, and broken rules between keys.
+
+    Examples
+    --------
+    >>> config = AnalysisConfig(
+    ...     dataset_type="text/csv",
+    ...     label="approved",
+    ...     label_values_or_threshold=[1],
+    ...     facet=[{"name_or_index": "sex", "value_or_threshold": [0]}],
+    ...     methods={"pre_training_bias": {"methods": ["CI", "DPL"]}},
+    ... )
+    >>> config.expected_metrics("pre_training_bias")
+    ('CI', 'DPL')
+    """
+
+    @classmethod
+    def load(cls, source: Path | str | Mapping[str, Any]) -> Self:
+        """Read and check a config.
+
+        Parameters
+        ----------
+        source
+            A path, the JSON text itself (a text that starts with ``{``), or a mapping.
+
+        Raises
+        ------
+        Refused
+            With every reason.
+        """
+        return cls(**read_source(source))
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """What is legal but misleads."""
+        return ()
+
+    @property
+    def needs_predictions(self) -> bool:
+        """Whether the job asks a model or an endpoint."""
+        return needs_predictions(self)
+
+    def s3_uris(self) -> tuple[str, ...]:
+        """Return the S3 URIs that the container reads itself, as given, CDK tokens included.
+
+        They are no inputs of the job, so its role must be allowed to read them.
+        """
+        return s3_uris(self)
+
+    def expected_metrics(self, stage: Stage) -> tuple[str, ...]:
+        """Return the codes of the metrics that this config computes in one stage.
+
+        ``"all"`` without ``group_variable`` leaves out CDDL and CDDPL, which need it.
+        """
+        return expected_metrics(self, stage)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what was given: same keys, order, texts and number types; a fresh copy."""
+        return deepcopy(self._given)
+
+    def to_json(self) -> str:
+        """Return `to_dict` as one line of JSON, in which 1.0 stays 1.0 and 1 stays 1."""
+        return json.dumps(self._given, ensure_ascii=False)

@@ -1,0 +1,87 @@
+"""From a file, a text or a mapping to one JSON object, more strictly than `json.loads` reads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NoReturn
+
+from clarify_contract.config.plain import plain_object
+from clarify_contract.config.wording import SERVICE_NOT_JSON, describe_type
+from clarify_contract.findings import Finding, Refused
+
+
+class Repeating(dict[str, Any]):
+    """A JSON object in whose text keys stood more than once; ``repeated`` are those keys."""
+
+    repeated: tuple[str, ...] = ()
+
+
+def read_source(source: Path | str | Mapping[str, Any]) -> dict[str, Any]:
+    """Return the JSON object of a path, a JSON text or a mapping.
+
+    Raises
+    ------
+    Refused
+        The file cannot be read, or holds no JSON object.
+    """
+    if isinstance(source, Mapping):
+        return plain_object(source)
+    if isinstance(source, str) and source.lstrip().startswith("{"):
+        return _parsed(source)
+    try:
+        return _parsed(Path(source).read_bytes().decode("utf-8"))
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise Refused([_unreadable(str(source), reason.lower())]) from None
+    except UnicodeDecodeError as error:
+        _not_json(f"bytes that are no UTF-8, from byte {error.start}", "Save the file as UTF-8.")
+
+
+def _unreadable(source: str, reason: str) -> Finding:
+    return Finding(
+        id="config-unreadable",
+        path=source,
+        given=reason,
+        allowed="a readable file",
+        fix="Give the path of an analysis_config.json, or its JSON text.",
+    )
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text, object_pairs_hook=_object)
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        _not_json(f"text that is no JSON ({place})", f"Correct the JSON at {place}.")
+    except (RecursionError, ValueError) as error:
+        reason = "nested too deeply" if isinstance(error, RecursionError) else "an overlong number"
+        _not_json(f"JSON with {reason}", "Write it as the developer guide's examples are.")
+    if not isinstance(value, dict):
+        _not_json(describe_type(value), "Write one JSON object: {…}.")
+    return value
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) == len(pairs):
+        return made
+    keys = [key for key, _ in pairs]
+    repeating = Repeating(made)
+    repeating.repeated = tuple(key for key in made if keys.count(key) > 1)
+    return repeating
+
+
+def _not_json(given: str, fix: str) -> NoReturn:
+    raise Refused(
+        [
+            Finding(
+                id="config-not-json",
+                path="$",
+                given=given,
+                allowed="one JSON object in UTF-8",
+                fix=f"{SERVICE_NOT_JSON} {fix}",
+            )
+        ]
+    ) from None

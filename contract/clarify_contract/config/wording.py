@@ -1,0 +1,57 @@
+"""Words that findings share: the service's own messages, and how a value is described."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterable
+from typing import Any, Final
+
+#: What the container says of a config file that is no JSON object.
+SERVICE_NOT_JSON: Final = "Unable to load analysis configuration as JSON."
+#: What the container says of unknown keys and wrong types.
+SERVICE_SCHEMA_ERROR: Final = "Analysis configuration schema validation error."
+
+_LONGEST = 60
+
+
+def did_you_mean(given: str, allowed: Iterable[str]) -> str:
+    """Return ``Did you mean "x"?`` for the closest allowed text, or nothing."""
+    close = difflib.get_close_matches(given, list(allowed), n=1, cutoff=0.6)
+    return f'Did you mean "{close[0]}"?' if close else ""
+
+
+def describe(value: Any) -> str:
+    """Say what a config value is: small values as JSON, containers by their size."""
+    match value:
+        case dict():
+            return f"an object with {_count(len(value), 'key')}"
+        case list():
+            return f"a list of {_count(len(value), 'item')}"
+        case str() if len(value) > _LONGEST:
+            return f"{json.dumps(value[:_LONGEST], ensure_ascii=False)}… ({len(value)} characters)"
+        case int() if abs(value) >= 10**_LONGEST:
+            return "a whole number of more than 60 digits"
+        case _:
+            return json.dumps(value, ensure_ascii=False)
+
+
+def describe_type(value: Any) -> str:
+    """Say only what kind of value it is, for places that hold cells of data."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true or false"
+        case int() | float():
+            return "a number"
+        case str():
+            return "a text"
+        case dict() | list():
+            return describe(value)
+        case _:
+            return f"a Python {type(value).__name__}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,93 @@
+"""The check function: read the analysis, write the verdict, or explain a failure."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from clarify_lambda.check import verdict
+from clarify_lambda.check.explain import explain
+from clarify_lambda.check.judge import judge
+from clarify_lambda.places import split
+
+
+@cache
+def _s3() -> Any:
+    return boto3.client("s3")
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Judge a run (event with ``rules`` and ``run``) or explain one (``explain`` and ``run``).
+
+    Returns
+    -------
+    dict
+        Of a judgement: ``verdict`` (``passed`` or ``rejected``), ``summary``, ``verdict_uri``.
+        Of an explanation: ``error``, ``reason``, ``retry``.
+
+    Raises
+    ------
+    botocore.exceptions.ClientError
+        If the analysis cannot be read for another reason than that there is none: then nothing is
+        known about the run, and the check has failed.
+    """
+    if "explain" in event:
+        return _explain(event["run"], event["explain"]["max_attempts"])
+    return _judge(event["run"], event.get("rules"))
+
+
+def _judge(run: dict[str, Any], rules: object) -> dict[str, Any]:
+    document = verdict.judged(judge(_analysis(run["output_uri"]), rules), run)
+    uri = _write(document, run["run_uri"])
+    _log(run, document["verdict"])
+    return {"verdict": document["verdict"], "summary": document["summary"], "verdict_uri": uri}
+
+
+def _explain(run: dict[str, Any], max_attempts: int) -> dict[str, Any]:
+    explanation = explain(run, max_attempts)
+    reason = explanation.reason
+    if "run_uri" in run:
+        try:
+            _write(verdict.failed(explanation, run), run["run_uri"])
+        except (BotoCoreError, ClientError) as error:
+            # The reason matters more than its copy: it is told with what kept the copy away.
+            reason = f"{reason[:900]}\nverdict.json could not be written: {_code(error)}."
+    _log(run, explanation.error)
+    return {"error": explanation.error, "reason": reason, "retry": explanation.retry}
+
+
+def _analysis(output_uri: str) -> bytes | None:
+    bucket, prefix = split(output_uri)
+    try:
+        answer = _s3().get_object(Bucket=bucket, Key=f"{prefix}/analysis.json")
+    except ClientError as error:
+        if _code(error) != "NoSuchKey":
+            raise
+        return None
+    body: bytes = answer["Body"].read()
+    return body
+
+
+def _write(document: dict[str, Any], run_uri: str) -> str:
+    bucket, prefix = split(run_uri)
+    key = f"{prefix}/{verdict.VERDICT_FILE}"
+    _s3().put_object(
+        Bucket=bucket,
+        Key=key,
+        Body=verdict.text(document).encode(),
+        ContentType="application/json",
+    )
+    return f"s3://{bucket}/{key}"
+
+
+def _code(error: Exception) -> str:
+    response = error.response if isinstance(error, ClientError) else {}
+    return str(response.get("Error", {}).get("Code", type(error).__name__))
+
+
+def _log(run: dict[str, Any], outcome: str) -> None:
+    print(json.dumps({"job": run.get("job_name"), "outcome": outcome}))  # noqa: T201 - Lambda's log

@@ -1,0 +1,44 @@
+"""The verdict on one analysis, pure: passed only if all that was asked for was seen to hold."""
+
+from __future__ import annotations
+
+from clarify_lambda.check import bias, explanations
+from clarify_lambda.check.document import Unreadable, read
+from clarify_lambda.check.outcome import Outcome
+from clarify_lambda.check.rules import EXPLANATIONS, faults
+
+
+def judge(body: bytes | None, rules: object) -> tuple[Outcome, ...]:
+    """Evaluate every rule on the bytes of one analysis.json.
+
+    Parameters
+    ----------
+    body
+        The file as the job wrote it; None where it wrote none.
+    rules
+        What `clarify_contract.checks.resolve_checks` made, complete in itself.
+
+    Returns
+    -------
+    tuple of Outcome
+        One for each rule, place and metric. `outcome.passed` tells what they say together; nothing
+        in this module ever raises for what a document or a rule holds.
+    """
+    wrong = tuple(faults(rules))
+    if wrong or not isinstance(rules, dict):
+        return wrong
+    if body is None:
+        return (Outcome("analysis", "analysis.json", "the job wrote no such file"),)
+    try:
+        analysis = read(body)
+    except Unreadable as error:
+        return (Outcome("analysis", "analysis.json", str(error)),)
+    outcomes: list[Outcome] = []
+    for rule in rules["complete"]:
+        if rule["section"] in EXPLANATIONS:
+            outcomes.append(explanations.complete(analysis, rule["section"]))
+        else:
+            outcomes += bias.complete(analysis, rule)
+    for rule in rules["limits"]:
+        outcomes += bias.limit(analysis, rule)
+    return tuple(outcomes)

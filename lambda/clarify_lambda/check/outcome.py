@@ -1,0 +1,83 @@
+"""One evaluation of one rule, and what all of them say together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+SUMMARY_MAX = 1000
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one rule said about one place of the analysis.
+
+    Attributes
+    ----------
+    rule
+        ``complete`` or ``limit``; ``rules`` where the rules themselves are at fault, ``analysis``
+        where the document is.
+    where
+        The place in analysis.json. Groups are named by position: their text is data.
+    reason
+        Why the rule does not hold, in plain words; None where it holds.
+    metric
+        Code of the metric, where the rule is about one.
+    value
+        The number found; None if there is none.
+    minimum, maximum
+        The bounds of a limit, ends included.
+    """
+
+    rule: str
+    where: str
+    reason: str | None = None
+    metric: str | None = None
+    value: float | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+
+    @property
+    def held(self) -> bool:
+        """Tell whether the rule was evaluated and held."""
+        return self.reason is None
+
+
+def passed(outcomes: Sequence[Outcome]) -> bool:
+    """Tell whether there is evidence, and all of it is good: nothing evaluated is not passed."""
+    return bool(outcomes) and all(outcome.held for outcome in outcomes)
+
+
+def summary(outcomes: Sequence[Outcome]) -> str:
+    """Return the verdict in one line of at most 1000 characters."""
+    if not outcomes:
+        return "Rejected: no rule was evaluated."
+    broken = [outcome for outcome in outcomes if not outcome.held]
+    count = f"{len(outcomes) - len(broken)} of {len(outcomes)} checks held"
+    if not broken:
+        return f"Passed: {count}."
+    reasons = "; ".join(dict.fromkeys(f"{item.where}: {item.reason}" for item in broken))
+    return _cut(f"Rejected: {count}. {reasons}.")
+
+
+def as_json(outcomes: Iterable[Outcome]) -> list[dict[str, object]]:
+    """Return the outcomes as plain JSON values, in the order of evaluation."""
+    return [
+        {
+            "rule": outcome.rule,
+            "where": outcome.where,
+            "metric": outcome.metric,
+            "value": outcome.value,
+            "min": outcome.minimum,
+            "max": outcome.maximum,
+            "held": outcome.held,
+            "reason": outcome.reason,
+        }
+        for outcome in outcomes
+    ]
+
+
+def _cut(text: str) -> str:
+    # A column's name may hold half a surrogate pair, which no answer can carry.
+    text = text.encode(errors="replace").decode()
+    return text if len(text) <= SUMMARY_MAX else text[: SUMMARY_MAX - 1] + "…"

@@ -5,7 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-LOOPBACK = "localhost,127.0.0.1,::1"
+NO_AWS_SETTINGS = {
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+"""Under these an AWS SDK finds no profile, no credentials file and no instance metadata."""
 
 
 def bare_environment(*, home: Path) -> dict[str, str]:
@@ -19,8 +24,7 @@ def bare_environment(*, home: Path) -> dict[str, str]:
     Returns
     -------
     dict
-        ``PATH``, the child's ``HOME`` and temporary folder, UTF-8, and settings under which an
-        AWS SDK finds no profile, no shared credentials and no instance metadata service.
+        ``PATH``, the child's ``HOME`` and temporary folder, UTF-8, and `NO_AWS_SETTINGS`.
     """
     kept = ("PATH", "SYSTEMROOT", "WINDIR")  # Windows starts no process without the last two
     return {name: os.environ[name] for name in kept if name in os.environ} | {
@@ -29,8 +33,5 @@ def bare_environment(*, home: Path) -> dict[str, str]:
         "TMPDIR": str(home),
         "LANG": "C.UTF-8",
         "PYTHONUNBUFFERED": "1",
-        "NO_PROXY": LOOPBACK,
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        "AWS_EC2_METADATA_DISABLED": "true",
+        **NO_AWS_SETTINGS,
     }

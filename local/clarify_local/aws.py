@@ -1,0 +1,77 @@
+"""The rehearsal's way to the emulated AWS: explicit address and keys, nothing of the user's."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from clarify_local.environment import NO_AWS_SETTINGS
+
+ACCOUNT = "123456789012"
+REGION = "us-east-1"
+
+
+@contextmanager
+def isolated() -> Iterator[None]:
+    """Keep this process, too, from everything an AWS SDK would read from the environment.
+
+    Within the block there are no ``AWS_…`` variables but those that switch profiles and the
+    instance metadata service off, and no proxies. Afterwards everything is as it was.
+    """
+    before = dict(os.environ)
+    for name in before:
+        if name.startswith(("AWS_", "BOTO")) or name.lower().endswith("_proxy"):
+            del os.environ[name]
+    os.environ.update(NO_AWS_SETTINGS)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+@dataclass
+class EmulatedAws:
+    """Clients of one emulator.
+
+    Parameters
+    ----------
+    endpoint
+        Where it listens. Anything but loopback is refused.
+    credentials
+        The administrator's keys, as boto3 takes them (``aws_access_key_id``, …).
+    region, account
+        Where stacks are deployed to.
+    """
+
+    endpoint: str
+    credentials: Mapping[str, str]
+    region: str = REGION
+    account: str = ACCOUNT
+    _clients: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        if not self.endpoint.startswith(("http://localhost:", "http://127.0.0.1:")):
+            raise ValueError(f"a rehearsal talks to loopback only, not to {self.endpoint!r}")
+
+    def client(self, service: str) -> Any:
+        """Return a boto3 client; the same one for the same service."""
+        if service not in self._clients:
+            session = boto3.Session(region_name=self.region, **self.credentials)
+            self._clients[service] = session.client(
+                service,
+                endpoint_url=self.endpoint,
+                config=Config(
+                    proxies={},
+                    retries={"total_max_attempts": 1},
+                    s3={"addressing_style": "path"},
+                    ignore_configured_endpoint_urls=True,
+                ),
+            )
+        return self._clients[service]

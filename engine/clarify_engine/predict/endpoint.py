@@ -1,0 +1,245 @@
+"""Asking a model: rows go to a SageMaker endpoint in batches, predicted labels come back."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import pyarrow as pa
+from botocore.exceptions import ClientError
+
+from clarify_contract.config.predictor import Predictor as PredictorConfig
+from clarify_contract.container import INVOKE_BODY_MAX_BYTES
+from clarify_engine.aws import Patience, code, plain_errors
+from clarify_engine.errors import AnalysisError
+from clarify_engine.predict.labels import LabelRule
+from clarify_engine.predict.request import CSV, RequestFormat
+from clarify_engine.predict.response import Answer, ResponseFormat
+
+log = logging.getLogger(__name__)
+
+# A model has 60 seconds for a request: few need them for this many records.
+RECORDS_PER_REQUEST = 10_000
+_PATIENCE = Patience(first=0.5, longest=20.0, limit=120.0)
+_BUSY = {
+    "ThrottlingException",
+    "Throttling",
+    "TooManyRequestsException",
+    "ModelNotReadyException",
+    "ServiceUnavailable",
+    "InternalFailure",
+    "InternalDependencyException",
+    "429",
+    "500",
+    "503",
+}
+_MODEL_ERROR = {"ModelError", "424"}
+
+
+@dataclass(frozen=True, slots=True)
+class PredictedBatch:
+    """Predictions for the rows of one batch.
+
+    Attributes
+    ----------
+    labels
+        One predicted label each, as the model gave it, or 0 or 1 by the threshold.
+    is_text
+        Whether a number may stand there as text, as in a CSV response.
+    """
+
+    labels: list[Any]
+    is_text: bool
+
+
+class Predictor(Protocol):
+    """Anything that predicts labels for rows of features."""
+
+    def predict(self, features: pa.RecordBatch) -> PredictedBatch:
+        """Return one prediction for each row of a batch, in its order."""
+        ...
+
+
+class _TooLarge(Exception):  # noqa: N818 - a signal between two methods, nothing that went wrong
+    """The endpoint refused a body for its size."""
+
+
+class _ModelError(Exception):
+    """The model itself failed; `status` is what it answered with."""
+
+    def __init__(self, status: object) -> None:
+        self.status = status if isinstance(status, int) else 0
+        super().__init__()
+
+
+@dataclass(slots=True)
+class EndpointModel:
+    """The model behind a SageMaker endpoint.
+
+    Parameters
+    ----------
+    runtime
+        boto3 client `sagemaker-runtime`.
+    endpoint_name
+        An endpoint that is `InService`.
+    request, response, rule
+        How records are sent, where the answer stands, and how it becomes a label.
+    target_model, custom_attributes
+        Passed on with each call.
+    patience
+        How long to try again while the endpoint is busy.
+    """
+
+    runtime: Any
+    endpoint_name: str
+    request: RequestFormat
+    response: ResponseFormat
+    rule: LabelRule
+    target_model: str | None = None
+    custom_attributes: str | None = None
+    patience: Patience = _PATIENCE
+    _batch_size: int = field(default=RECORDS_PER_REQUEST, init=False)
+    _checked: bool = field(default=False, init=False)
+
+    @classmethod
+    def from_config(
+        cls,
+        runtime: Any,
+        endpoint_name: str,
+        predictor: PredictorConfig,
+        *,
+        dataset_type: str,
+        features: Sequence[str],
+        rule: LabelRule,
+    ) -> EndpointModel:
+        """Take everything but the endpoint from a config."""
+        request = RequestFormat.from_config(predictor, dataset_type, features)
+        return cls(
+            runtime,
+            endpoint_name,
+            request,
+            ResponseFormat.from_config(predictor, request.content_type),
+            rule,
+            target_model=predictor.target_model,
+            custom_attributes=predictor.custom_attributes,
+        )
+
+    def predict(self, features: pa.RecordBatch) -> PredictedBatch:
+        """Return one prediction for each row.
+
+        Raises
+        ------
+        AnalysisError
+            If the endpoint refuses, stays busy, fails on a single record, or answers with
+            something else than one prediction a record.
+        """
+        records = self.request.records(features)
+        self._check(records)
+        labels: list[Any] = []
+        while len(labels) < len(records):
+            size = 1 if self.request.takes_one_record else self._fitting(records, len(labels))
+            batch = records[len(labels) : len(labels) + size]
+            try:
+                labels += self._ask(batch)
+            except _TooLarge:
+                self._shrink(len(batch))
+        return PredictedBatch(labels, is_text=self.response.gives_text_labels)
+
+    def _check(self, records: Sequence[str]) -> None:
+        """Refuse templates that do not give JSON, before the model is asked for the first time."""
+        if self._checked or self.request.content_type == CSV or not records:
+            return
+        try:
+            json.loads(self.request.body(records[:1]))
+        except ValueError:
+            raise AnalysisError(
+                "`predictor.content_template` and `record_template` do not give valid JSON for a "
+                "record of the dataset."
+            ) from None
+        self._checked = True
+
+    def _fitting(self, records: Sequence[str], start: int) -> int:
+        """Return how many records from `start` on fit into one body."""
+        room = INVOKE_BODY_MAX_BYTES - self.request.overhead()
+        count = 0
+        for record in records[start : start + self._batch_size]:
+            room -= len(record.encode()) + 1
+            if room < 0:
+                break
+            count += 1
+        if count == 0:
+            raise AnalysisError(
+                f"One record is larger than the {INVOKE_BODY_MAX_BYTES} bytes of a request."
+            )
+        if count < min(self._batch_size, len(records) - start):
+            self._reduce_to(count)
+        return count
+
+    def _shrink(self, size: int) -> None:
+        if size == 1:
+            raise AnalysisError("The endpoint refuses a single record as too large.")
+        self._reduce_to(max(1, size // 2))
+
+    def _reduce_to(self, size: int) -> None:
+        self._batch_size = size
+        log.warning("Prediction batch size is reduced to %d to fit max payload size limit.", size)
+
+    def _ask(self, records: Sequence[str]) -> list[Any]:
+        """Predict some records in one call, or one by one if the model fails on them together."""
+        try:
+            return self.rule.labels(self._invoke(records))
+        except _ModelError as error:
+            if len(records) == 1:
+                raise AnalysisError(
+                    f"The model failed on a single record (status {error.status}). The reason is "
+                    f"in the log of the endpoint {self.endpoint_name}."
+                ) from None
+        log.warning("Fallback to per-record prediction because of model error.")
+        return [label for record in records for label in self._ask([record])]
+
+    def _invoke(self, records: Sequence[str]) -> Answer:
+        arguments: dict[str, Any] = {
+            "EndpointName": self.endpoint_name,
+            "Body": self.request.body(records),
+            "ContentType": self.request.content_type,
+            "Accept": self.response.accept,
+        }
+        if self.target_model is not None:
+            arguments["TargetModel"] = self.target_model
+        if self.custom_attributes is not None:
+            arguments["CustomAttributes"] = self.custom_attributes
+        for _ in self.patience.rounds():
+            # A model's words may repeat the record they are about: never quoted.
+            with plain_errors("Could not connect to SageMaker", quote=False):
+                try:
+                    answer = self.runtime.invoke_endpoint(**arguments)
+                    body = answer["Body"].read()
+                except ClientError as error:
+                    if _is_busy(error):
+                        continue
+                    _raise_known(error)
+                    raise
+            return self.response.read(body, answer.get("ContentType"), len(records))
+        raise AnalysisError(
+            f"The endpoint {self.endpoint_name} stayed busy for {self.patience.limit:.0f} seconds."
+        )
+
+
+def _is_busy(error: ClientError) -> bool:
+    if code(error) in _MODEL_ERROR:
+        return error.response.get("OriginalStatusCode") in (429, 503)
+    return code(error) in _BUSY
+
+
+def _raise_known(error: ClientError) -> None:
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+    original = error.response.get("OriginalStatusCode")
+    message = str(error.response.get("Error", {}).get("Message", "")).lower()
+    too_large = code(error) == "413" or 413 in (status, original) or "oversize body" in message
+    if too_large:
+        raise _TooLarge from None
+    if code(error) in _MODEL_ERROR:
+        raise _ModelError(original or status) from None

@@ -1,0 +1,130 @@
+"""What is sent to the model: records of the dataset, rendered by the config's content type.
+
+The request of each content type is described by the developer guide, "Endpoint requests for
+tabular data".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pyarrow as pa
+
+from clarify_contract.config.predictor import Predictor
+from clarify_engine.errors import AnalysisError
+from clarify_engine.predict.values import csv_cells, json_cells, json_text
+
+CSV: Final = "text/csv"
+JSON_LINES: Final = "application/jsonlines"
+JSON: Final = "application/json"
+
+# A token ends where its word ends: `$record` is not the beginning of `$records`.
+_RECORD_TOKEN = re.compile(
+    r'"\$\{(?P<name>[^}"]+)\}"|\$(?P<word>features_kvp|features|feature_names)\b'
+)
+_CONTENT_TOKEN = re.compile(r"\$(records|record|feature_names)\b")
+
+_Row = Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFormat:
+    """How records become the body of an `InvokeEndpoint` call.
+
+    Parameters
+    ----------
+    content_type
+        `text/csv`, `application/jsonlines` or `application/json`.
+    features
+        Names of the columns that are sent, in the order of the dataset.
+    content_template
+        For JSON Lines: one record, with `$features`. For JSON: the body, with `$record` (one record
+        a call) or `$records` (many), and `$feature_names` if wanted.
+    record_template
+        For JSON: one record, with `$features`, `$features_kvp` or `"${Name}"` for each column.
+    """
+
+    content_type: str
+    features: tuple[str, ...]
+    content_template: str | None = None
+    record_template: str | None = None
+
+    @classmethod
+    def from_config(
+        cls, predictor: Predictor, dataset_type: str, features: Sequence[str]
+    ) -> RequestFormat:
+        """Take the format from a config; the content type's default is the dataset's own type."""
+        template = predictor.content_template
+        return cls(
+            content_type=(predictor.content_type or dataset_type).lower(),
+            features=tuple(features),
+            content_template=template if isinstance(template, str) else None,
+            record_template=predictor.record_template,
+        )
+
+    @property
+    def takes_one_record(self) -> bool:
+        """Whether a body can carry one record only."""
+        return self.content_type == JSON and not self._content_words() & {"records"}
+
+    def records(self, batch: pa.RecordBatch) -> list[str]:
+        """Render each row of a batch that has the columns `features`."""
+        if self.content_type == CSV:
+            columns = [csv_cells(batch.column(name)) for name in self.features]
+            # One empty field alone would be an empty line, which readers skip.
+            return [",".join(row) or '""' for row in zip(*columns, strict=True)]
+        columns = [json_cells(batch.column(name), name) for name in self.features]
+        template = self.content_template if self.content_type == JSON_LINES else None
+        render = self._record_renderer(template or self.record_template or "$features")
+        return [render(row) for row in zip(*columns, strict=True)]
+
+    def body(self, records: Sequence[str]) -> bytes:
+        """Join rendered records into one request body (UTF-8)."""
+        if self.content_type != JSON:
+            return "\n".join(records).encode()
+        words = {
+            "record": records[0],
+            "records": "[" + ",".join(records) + "]",
+            "feature_names": json_text(self.features),
+        }
+        template = self.content_template or "$records"
+        return _CONTENT_TOKEN.sub(lambda token: words[token[1]], template).encode()
+
+    def overhead(self) -> int:
+        """Return the bytes of a body that has no records yet."""
+        return len(self.body([""]))
+
+    def _content_words(self) -> set[str]:
+        return set(_CONTENT_TOKEN.findall(self.content_template or "$records"))
+
+    def _record_renderer(self, template: str) -> Callable[[_Row], str]:
+        """Cut a template at its tokens once, so that rendering a row only joins texts."""
+        parts: list[str | Callable[[_Row], str]] = []
+        end = 0
+        for token in _RECORD_TOKEN.finditer(template):
+            parts += [template[end : token.start()], self._cell_renderer(token)]
+            end = token.end()
+        parts.append(template[end:])
+        return lambda row: "".join(part if isinstance(part, str) else part(row) for part in parts)
+
+    def _cell_renderer(self, token: re.Match[str]) -> Callable[[_Row], str]:
+        if token["word"] == "features":
+            return lambda row: "[" + ",".join(row) + "]"
+        if token["word"] == "feature_names":
+            names = json_text(self.features)
+            return lambda _: names
+        if token["word"] == "features_kvp":
+            keys = [json_text(name) + ":" for name in self.features]
+            return lambda row: (
+                "{" + ",".join(key + cell for key, cell in zip(keys, row, strict=True)) + "}"
+            )
+        if token["name"] not in self.features:
+            raise AnalysisError(
+                "Feature names not found. The record template asks for "
+                f"{token['name']!r}, which is not among the features that are sent."
+            )
+        index = self.features.index(token["name"])
+        return lambda row: row[index]

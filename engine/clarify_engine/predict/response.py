@@ -1,0 +1,199 @@
+"""What the model answers: labels and scores, found by the config's index or JMESPath.
+
+The response of each accept type is described by the developer guide, "Endpoint responses for
+tabular data". Nothing that a model sent is ever quoted in an error: it may repeat the request.
+"""
+
+from __future__ import annotations
+
+import ast
+import csv
+import io
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import jmespath
+from jmespath.exceptions import JMESPathError
+
+from clarify_contract.config.predictor import Predictor
+from clarify_engine.errors import AnalysisError
+from clarify_engine.predict.request import CSV, JSON
+
+_Find = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a model said about some records, one entry each.
+
+    Attributes
+    ----------
+    labels
+        The predicted label of each record, or a list of labels each; `None` if none was asked for.
+    scores
+        The score of each record, or a list of scores each; `None` if none was asked for.
+    """
+
+    labels: list[Any] | None
+    scores: list[Any] | None
+
+
+class ResponseFormat:
+    """Where labels and scores stand in a response.
+
+    Parameters
+    ----------
+    accept
+        `text/csv`, `application/jsonlines` or `application/json`.
+    label, probability
+        Column index (CSV) or JMESPath. With neither, the whole response is scores.
+
+    Raises
+    ------
+    AnalysisError
+        If an address has the wrong kind for the accept type, or is no JMESPath.
+    """
+
+    def __init__(
+        self, accept: str, *, label: str | int | None = None, probability: str | int | None = None
+    ) -> None:
+        self.accept = accept
+        self._find_label = None if label is None else self._finder("label", label)
+        self._find_score = None
+        if probability is not None or label is None:
+            self._find_score = self._finder("probability", probability)
+
+    @classmethod
+    def from_config(cls, predictor: Predictor, content_type: str) -> ResponseFormat:
+        """Take the format from a config; the accept type's default is the content type."""
+        accept = predictor.accept_type or content_type
+        return cls(accept.lower(), label=predictor.label, probability=predictor.probability)
+
+    @property
+    def gives_text_labels(self) -> bool:
+        """Whether labels come as text, so that one which looks like a number is one."""
+        return self.accept == CSV and self._find_label is not None
+
+    def read(self, body: bytes, content_type: str | None, count: int) -> Answer:
+        """Read the response to a request of `count` records.
+
+        Raises
+        ------
+        AnalysisError
+            If the response has another content type, cannot be read, holds nothing at the
+            configured place, or does not speak of exactly `count` records.
+        """
+        self._check_content_type(content_type)
+        try:
+            text = body.decode()
+        except UnicodeDecodeError:
+            raise AnalysisError("The model's response is not UTF-8 text.") from None
+        if self.accept == JSON:
+            document = _parse(text)
+
+            def pick(find: _Find, key: str) -> list[Any]:
+                return _per_record(find(document), key, count)
+        else:
+            rows = _csv_rows(text, count) if self.accept == CSV else _json_rows(text)
+
+            def pick(find: _Find, key: str) -> list[Any]:
+                return [_present(find(row), key) for row in rows]
+
+        labels = pick(self._find_label, "label") if self._find_label else None
+        scores = pick(self._find_score, "probability") if self._find_score else None
+        for values in (labels, scores):
+            if values is not None and len(values) != count:
+                raise AnalysisError(
+                    f"The model's response holds {len(values)} predictions for {count} records."
+                )
+        return Answer(labels, scores)
+
+    def _check_content_type(self, content_type: str | None) -> None:
+        """Refuse, say, an HTML page that a proxy sent with status 200."""
+        given = (content_type or self.accept).partition(";")[0].strip().lower()
+        if given != self.accept:
+            raise AnalysisError(
+                "The model's response has another content type than `predictor.accept_type`: "
+                f"{self.accept} was asked for. Set `accept_type` to what the model answers with."
+            )
+
+    def _finder(self, key: str, address: str | int | None) -> _Find:
+        where = f"predictor.{key}"
+        if self.accept == CSV:
+            if isinstance(address, str):
+                raise AnalysisError(f"`{where}` is a column index where accept_type is {CSV}.")
+            return lambda row: _column(row, address, where)
+        if address is None:
+            return lambda document: document
+        if isinstance(address, int):
+            raise AnalysisError(f"`{where}` is a JMESPath where accept_type is {self.accept}.")
+        try:
+            find: _Find = jmespath.compile(address).search
+        except JMESPathError:
+            raise AnalysisError(f"`{where}` is not a valid JMESPath.") from None
+        return find
+
+
+def _csv_rows(text: str, count: int) -> list[list[str]]:
+    """Return one row per record.
+
+    `0.6,0.3` is two records of a model with one score, or one record of a model with two classes:
+    the number of records that were sent decides.
+    """
+    rows = [row for row in csv.reader(io.StringIO(text), skipinitialspace=True) if row]
+    if len(rows) == 1 and count > 1 and len(rows[0]) == count:
+        return [[cell] for cell in rows[0]]
+    return rows
+
+
+def _json_rows(text: str) -> list[Any]:
+    return [_parse(line) for line in text.splitlines() if line.strip()]
+
+
+def _parse(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        # The parser's own error carries the whole text with it.
+        raise AnalysisError("The model's response is not valid JSON.") from None
+
+
+def _column(row: Sequence[str], index: int | None, where: str) -> Any:
+    if index is None:
+        cells = [_cell(cell) for cell in row]
+        return cells[0] if len(cells) == 1 else cells
+    if not 0 <= index < len(row):
+        raise AnalysisError(
+            f"`{where}` is column {index}, but the model's response has {len(row)} columns."
+        )
+    return _cell(row[index])
+
+
+def _cell(text: str) -> Any:
+    """Return a field, or the list that it spells (Autopilot writes lists as `"['cat', 'dog']"`)."""
+    if not text.startswith("["):
+        return text.strip()
+    try:
+        value = ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        raise AnalysisError("The model's response holds a list that cannot be read.") from None
+    if not isinstance(value, list):
+        raise AnalysisError("The model's response holds a list that cannot be read.")
+    return value
+
+
+def _per_record(found: Any, key: str, count: int) -> list[Any]:
+    """Return what a path gave for a whole document as one entry per record."""
+    present = _present(found, key)
+    if isinstance(present, list) and (count != 1 or len(present) == 1):
+        return [_present(entry, key) for entry in present]
+    # The answer to a single record may be that record's own value, or its list of values.
+    return [present]
+
+
+def _present(found: Any, key: str) -> Any:
+    if found is None or found == "":
+        raise AnalysisError(f"`predictor.{key}` finds nothing in the model's response.")
+    return found

@@ -1,5 +1,6 @@
 """What every floor agrees on: analysis config, results, metrics and the container's facts."""
 
+from clarify_contract.checks import Limit, resolve_checks
 from clarify_contract.config import AnalysisConfig
 from clarify_contract.findings import Finding, Refused, Severity
 from clarify_contract.images import IMAGE_ACCOUNTS, ImageAccount
@@ -13,8 +14,10 @@ __all__ = [
     "AnalysisConfig",
     "Finding",
     "ImageAccount",
+    "Limit",
     "Metric",
     "Refused",
     "Severity",
     "Stage",
+    "resolve_checks",
 ]

@@ -1,0 +1,143 @@
+"""The first row of a CSV file: column names or already data."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from clarify_engine.data.files import DataFile
+from clarify_engine.data.kinds import Kind
+from clarify_engine.data.problems import (
+    HEADERS_MISMATCH,
+    headers_mismatch,
+    not_utf8,
+    problem,
+    unreadable,
+)
+from clarify_engine.data.text import kinds_of
+
+
+@dataclass(frozen=True, slots=True)
+class CsvHead:
+    """The first row of a file, and where in bytes it starts and ends."""
+
+    cells: tuple[str, ...]
+    start: int
+    end: int
+
+
+def read_head(file: DataFile) -> CsvHead | None:
+    """Return the first row that is not blank, in the dialect ``csv.excel``; None without a row.
+
+    Raises
+    ------
+    AnalysisError
+        The row is not UTF-8, or longer than the csv module takes for one cell.
+    """
+    read = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal read
+        for line in text:
+            read += len(line.encode())
+            yield line
+
+    bom = 0
+    with file.path.open("rb") as stream:
+        if stream.read(3) == b"\xef\xbb\xbf":
+            bom = 3
+    with file.path.open(encoding="utf-8", newline="") as text:
+        text.seek(bom)
+        rows = csv.reader(lines())
+        start = 0
+        try:
+            for row in rows:
+                if row:
+                    return CsvHead(tuple(row), bom + start, bom + read)
+                start = read
+        except UnicodeDecodeError:
+            raise not_utf8(file.name) from None
+        except csv.Error:
+            raise unreadable(
+                file.name,
+                "CSV",
+                "a first row that is no CSV row",
+                "Check the delimiter (a comma) and the quotes.",
+            ) from None
+    return None
+
+
+def is_header(cells: Sequence[str], headers: Sequence[str] | None, names: Collection[str]) -> bool:
+    """Tell whether a file's first row holds column names. The service does not say how it tells.
+
+    - With `headers`: the row is a header row if it says the same, blanks around names and case
+      apart.
+    - Else, if the config names columns and one of these names is in the row, it is a header row.
+    - Else a row with a number in it is data; any other is a header row. So a file without header
+      row whose first row is all text needs ``headers``.
+
+    Parameters
+    ----------
+    cells
+        The row.
+    headers
+        The config's names, or None.
+    names
+        The columns that the config addresses by name.
+    """
+    if headers is not None:
+        return _folded(cells) == _folded(headers)
+    if not set(names).isdisjoint(cells):
+        return True
+    numbers = Kind.INT | Kind.HUGE | Kind.FLOAT
+    return not any(kinds_of(pa.array([cell])) & numbers for cell in cells)
+
+
+def _folded(names: Sequence[str]) -> list[str]:
+    return [name.strip().casefold() for name in names]
+
+
+def column_names(
+    head: CsvHead, file: DataFile, headers: Sequence[str] | None, names: Collection[str]
+) -> tuple[tuple[str, ...], bool]:
+    """Return a file's column names, and whether its first row held them.
+
+    Without any names, columns are called ``column_0``, ``column_1`` and so on. A nameless column in
+    a header row is called ``Unnamed: <index>``, as pandas does.
+
+    Raises
+    ------
+    AnalysisError
+        There are more or fewer names than columns, a name occurs twice, or the first row has the
+        same names in another order.
+    """
+    header_row = is_header(head.cells, headers, names)
+    if headers is not None:
+        if len(headers) != len(head.cells):
+            raise headers_mismatch(file.name, len(head.cells), len(headers))
+        if not header_row and sorted(_folded(headers)) == sorted(_folded(head.cells)):
+            raise problem(
+                HEADERS_MISMATCH,
+                "headers-order",
+                file.name,
+                given="a first row with the names of headers in another order",
+                allowed="the names in the order of the columns",
+                fix="Give headers in the order of the file's first row, or leave them out.",
+            )
+        return tuple(headers), header_row
+    if not header_row:
+        return tuple(f"column_{i}" for i in range(len(head.cells))), False
+    found = tuple(cell or f"Unnamed: {i}" for i, cell in enumerate(head.cells))
+    if len(set(found)) < len(found):
+        raise problem(
+            "Headers must be unique.",
+            "headers-repeated",
+            file.name,
+            given=f"{len(found)} names in the first row, {len(set(found))} of them different",
+            allowed="a name of its own for each column",
+            fix="Rename the columns, or set headers to names that differ.",
+        )
+    return found, True

@@ -1,0 +1,167 @@
+"""CSV files as batches of typed columns."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from clarify_engine.data.csv_blocks import CsvBlocks, Misfit
+from clarify_engine.data.csv_head import column_names, read_head
+from clarify_engine.data.files import DataFile
+from clarify_engine.data.kinds import Kind, Kinds, Widened, reading
+from clarify_engine.data.problems import HEADERS_MISMATCH, problem, unreadable
+from clarify_engine.data.text import kinds_of, values_of
+from clarify_engine.errors import AnalysisError
+
+
+class CsvSource:
+    """CSV files with the same columns, read one after the other in blocks.
+
+    Arrow's reader turns text into values, by column types that are given to it. They start as the
+    types of the first block's cells. A later cell that does not fit has the columns read once as
+    text, over all files, for their exact types; then a new pass begins with these.
+
+    Attributes
+    ----------
+    columns
+        The names of all columns, in file order.
+
+    Parameters
+    ----------
+    files
+        The files, each with or without a header row.
+    headers
+        The config's column names, or None.
+    names
+        The columns that the config addresses by name; they help to tell a header row.
+
+    Raises
+    ------
+    AnalysisError
+        The files have other columns than the headers or than each other.
+    """
+
+    def __init__(
+        self, files: Sequence[DataFile], headers: Sequence[str] | None, names: Collection[str]
+    ) -> None:
+        self.columns: tuple[str, ...] = ()
+        self._starts: list[tuple[DataFile, int]] = []
+        self._kinds = Kinds()
+        self._settled: set[str] = set()
+        for file in files:
+            self._add(file, headers, names)
+        if not self.columns:
+            raise unreadable(
+                files[0].name, "CSV", "no row that is not blank", "Give files that hold rows."
+            )
+
+    def _add(self, file: DataFile, headers: Sequence[str] | None, names: Collection[str]) -> None:
+        head = read_head(file)
+        if head is None:
+            return
+        columns, header_row = column_names(head, file, headers, names)
+        if self.columns and columns != self.columns:
+            raise problem(
+                HEADERS_MISMATCH,
+                "headers-differ",
+                file.name,
+                given=f"{len(columns)} columns, other ones than those of {self._starts[0][0].name}",
+                allowed="files with the same columns in one order, each with a header row or none",
+                fix="Write the files alike, or set headers if none of them has a header row.",
+            )
+        self.columns = columns
+        self._starts.append((file, head.end if header_row else head.start))
+
+    def read(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        """Yield all rows of some columns, with one type for each column.
+
+        Raises
+        ------
+        Widened
+            A cell did not fit its column's type: begin again. The types are exact from then on.
+        AnalysisError
+            A file is not CSV in UTF-8 with the same number of cells in every row.
+        """
+        self._guess([name for name in columns if not self._kinds[name]])
+        readings = {name: reading(self._kinds[name]) for name in columns}
+        types = {
+            name: pa.string() if from_text else type_
+            for name, (type_, from_text) in readings.items()
+        }
+        settled = self._settled.issuperset(columns)
+        try:
+            for blocks in self._blocks(types):
+                for batch in blocks:
+                    if not settled:
+                        self._check(batch, hexadecimal=blocks.hexadecimal)
+                    yield _values(batch, readings)
+        except Misfit:
+            if settled:
+                raise self._damaged() from None
+            self._settle(columns)
+            raise Widened from None
+        self._settled.update(columns)
+
+    def _blocks(self, types: Mapping[str, pa.DataType]) -> Iterator[CsvBlocks]:
+        return (CsvBlocks(file, start, self.columns, types) for file, start in self._starts)
+
+    def _guess(self, columns: Sequence[str]) -> None:
+        """Take the first block's kinds of cell for the start."""
+        if not columns:
+            return
+        for blocks in self._blocks(dict.fromkeys(columns, pa.string())):
+            for batch in blocks:
+                self._kinds.add({name: kinds_of(batch.column(name)) for name in columns})
+                return
+
+    def _settle(self, columns: Sequence[str]) -> None:
+        """Find the exact kinds of columns, from all of their cells."""
+        open_ = [name for name in columns if Kind.TEXT not in self._kinds[name]]
+        if not open_:  # every cell fits a text column: the file is what is wrong
+            raise self._damaged()
+        try:
+            for blocks in self._blocks(dict.fromkeys(open_, pa.string())):
+                for batch in blocks:
+                    self._kinds.add({name: kinds_of(batch.column(name)) for name in open_})
+        except Misfit:
+            raise self._damaged() from None
+        self._settled.update(columns)
+
+    def _check(self, batch: pa.RecordBatch, *, hexadecimal: bool) -> None:
+        """Raise Misfit where Arrow took a cell for a value that pandas may not."""
+        for name, cells in zip(batch.schema.names, batch.columns, strict=True):
+            type_, from_text = reading(self._kinds[name])
+            if from_text:
+                misfit = self._kinds.add({name: kinds_of(cells)})
+            elif pa.types.is_integer(type_):
+                misfit = hexadecimal
+            elif pa.types.is_floating(type_):  # NAN, or an infinity with blanks around it
+                misfit = not pc.all(pc.is_finite(cells), min_count=0).as_py()
+            else:
+                misfit = pa.types.is_boolean(type_) and cells.null_count > 0
+            if misfit:
+                raise Misfit
+
+    def _damaged(self) -> AnalysisError:
+        return unreadable(
+            self._starts[0][0].name,
+            "CSV",
+            "a row that cannot be read",
+            "Check the quotes, and that no row is longer than 1 MB.",
+        )
+
+
+def _values(
+    batch: pa.RecordBatch, readings: Mapping[str, tuple[pa.DataType, bool]]
+) -> pa.RecordBatch:
+    """Return the batch with the columns turned into values that were read as text for that."""
+    if not any(from_text for _, from_text in readings.values()):
+        return batch
+    return pa.record_batch(
+        {
+            name: values_of(cells, readings[name][0]) if readings[name][1] else cells
+            for name, cells in zip(batch.schema.names, batch.columns, strict=True)
+        }
+    )

@@ -1,0 +1,124 @@
+"""JSON Lines and JSON files as batches of typed columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+import pyarrow as pa
+
+from clarify_engine.data.files import DataFile
+from clarify_engine.data.json_records import Paths, Record, json_document, json_lines
+from clarify_engine.data.json_values import array_of, kinds_of_values
+from clarify_engine.data.kinds import Kind, Kinds, Widened, column_type
+from clarify_engine.data.problems import headers_mismatch, problem
+
+Batches = Callable[[DataFile], Iterator[list[Record]]]
+
+
+class JsonSource:
+    """Records of JSON Lines or JSON files: features, then label, then predicted label.
+
+    A record is a Python list on its way; memory is one batch for JSON Lines, one document for JSON.
+
+    Attributes
+    ----------
+    columns
+        The config's headers; without them ``column_0``, ``column_1`` and so on.
+
+    Parameters
+    ----------
+    files
+        The files.
+    headers
+        The config's column names, or None.
+    paths
+        Where in a line or document features and labels are.
+    lines
+        Whether the files are JSON Lines.
+
+    Raises
+    ------
+    AnalysisError
+        The first records have another number of values than there are headers, or there are no
+        records.
+    """
+
+    def __init__(
+        self, files: Sequence[DataFile], headers: Sequence[str] | None, paths: Paths, *, lines: bool
+    ) -> None:
+        self._files = files
+        self._targets = list(paths.targets)
+        self._batches: Batches = (
+            partial(json_lines, paths=paths)
+            if lines
+            else lambda file: iter([json_document(file, paths)])
+        )
+        self._kinds = Kinds()
+        first = next((batch[0] for file in files for batch in self._batches(file)), None)
+        if first is None:
+            raise problem(
+                "Failed to download data",
+                "dataset-empty",
+                files[0].name,
+                given="no record",
+                allowed="one record or more",
+                fix="Give files that hold records.",
+            )
+        if headers is not None and len(headers) != len(first):
+            raise headers_mismatch(files[0].name, len(first), len(headers), self._counted)
+        self.columns = tuple(headers or (f"column_{i}" for i in range(len(first))))
+
+    @property
+    def _counted(self) -> str:
+        return " and ".join(["values of features", *self._targets])
+
+    def read(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        """Yield all rows of some columns, with one type for each column.
+
+        Raises
+        ------
+        Widened
+            A value changed a column's type: begin again.
+        AnalysisError
+            A file is not what `dataset_type` says, or a record has another number of values.
+        """
+        places = {name: self.columns.index(name) for name in columns}
+        begun = False
+        for file in self._files:
+            for records in self._batches(file):
+                self._check_width(records, file)
+                values = list(zip(*records, strict=True))
+                kinds = {
+                    name: kinds_of_values(values[place], file.name)
+                    for name, place in places.items()
+                }
+                if self._kinds.add(kinds) and begun:
+                    raise Widened
+                begun = True
+                yield pa.record_batch(
+                    {
+                        name: array_of(values[place], column_type(self._kinds[name]))
+                        for name, place in places.items()
+                    }
+                )
+        self._refuse_lost_target(columns)
+
+    def _check_width(self, records: Sequence[Record], file: DataFile) -> None:
+        width = len(self.columns)
+        for record in records:
+            if len(record) != width:
+                raise headers_mismatch(file.name, len(record), width, self._counted)
+
+    def _refuse_lost_target(self, columns: Sequence[str]) -> None:
+        """Refuse a label that no record has: each would count as negative."""
+        for key, name in zip(reversed(self._targets), reversed(self.columns), strict=False):
+            if name in columns and self._kinds[name] == Kind.NULL:
+                raise problem(
+                    f"Unable to locate the {key.replace('_', ' ')}.",
+                    "json-nothing-found",
+                    f"$.{key}",
+                    given="nothing in any record",
+                    allowed="a value in the records",
+                    fix="Check the JMESPath expression.",
+                )

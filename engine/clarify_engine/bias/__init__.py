@@ -1,0 +1,5 @@
+"""Bias metrics: one pass over batches of rows, counted into mergeable tables."""
+
+from clarify_engine.bias.plan import PREDICTED, BiasPlan, FacetPlan
+
+__all__ = ["PREDICTED", "BiasPlan", "FacetPlan"]

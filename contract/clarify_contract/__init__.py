@@ -5,6 +5,7 @@ from clarify_contract.config import AnalysisConfig
 from clarify_contract.findings import Finding, Refused, Severity
 from clarify_contract.images import IMAGE_ACCOUNTS, ImageAccount
 from clarify_contract.metrics import METRICS, POST_TRAINING, PRE_TRAINING, Metric, Stage
+from clarify_contract.result import AnalysisResult
 
 __all__ = [
     "IMAGE_ACCOUNTS",
@@ -12,6 +13,7 @@ __all__ = [
     "POST_TRAINING",
     "PRE_TRAINING",
     "AnalysisConfig",
+    "AnalysisResult",
     "Finding",
     "ImageAccount",
     "Limit",

@@ -89,7 +89,8 @@ class Dataset:
         Parameters
         ----------
         columns
-            The columns that the batches have, in this order; None for all.
+            The columns that the batches have, at least one; None for all. Each comes once, in
+            this order.
         make_consumer
             Makes the consumer of a pass.
 
@@ -112,7 +113,9 @@ class Dataset:
         >>> dataset.scan(["age"], Count).rows  # doctest: +SKIP
         442
         """
-        wanted = self.columns if columns is None else tuple(columns)
+        wanted = self.columns if columns is None else tuple(dict.fromkeys(columns))
+        if not wanted:
+            raise ValueError("columns: expected at least one")
         while True:
             consumer = make_consumer()
             try:

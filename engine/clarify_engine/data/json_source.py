@@ -8,10 +8,10 @@ from functools import partial
 import pyarrow as pa
 
 from clarify_engine.data.files import DataFile
-from clarify_engine.data.json_records import Paths, Record, json_document, json_lines
+from clarify_engine.data.json_records import Expressions, Record, json_document, json_lines
 from clarify_engine.data.json_values import array_of, kinds_of_values
 from clarify_engine.data.kinds import Kind, Kinds, Widened, column_type
-from clarify_engine.data.problems import headers_mismatch, problem
+from clarify_engine.data.problems import NO_DATA, headers_mismatch, problem
 
 Batches = Callable[[DataFile], Iterator[list[Record]]]
 
@@ -32,7 +32,7 @@ class JsonSource:
         The files.
     headers
         The config's column names, or None.
-    paths
+    expressions
         Where in a line or document features and labels are.
     lines
         Whether the files are JSON Lines.
@@ -45,20 +45,25 @@ class JsonSource:
     """
 
     def __init__(
-        self, files: Sequence[DataFile], headers: Sequence[str] | None, paths: Paths, *, lines: bool
+        self,
+        files: Sequence[DataFile],
+        headers: Sequence[str] | None,
+        expressions: Expressions,
+        *,
+        lines: bool,
     ) -> None:
         self._files = files
-        self._targets = list(paths.targets)
+        self._targets = expressions.targets
         self._batches: Batches = (
-            partial(json_lines, paths=paths)
+            partial(json_lines, expressions=expressions)
             if lines
-            else lambda file: iter([json_document(file, paths)])
+            else lambda file: iter([json_document(file, expressions)])
         )
         self._kinds = Kinds()
         first = next((batch[0] for file in files for batch in self._batches(file)), None)
         if first is None:
             raise problem(
-                "Failed to download data",
+                NO_DATA,
                 "dataset-empty",
                 files[0].name,
                 given="no record",
@@ -71,7 +76,7 @@ class JsonSource:
 
     @property
     def _counted(self) -> str:
-        return " and ".join(["values of features", *self._targets])
+        return " and ".join(["values of features", *(target.key for target in self._targets)])
 
     def read(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
         """Yield all rows of some columns, with one type for each column.
@@ -112,13 +117,12 @@ class JsonSource:
 
     def _refuse_lost_target(self, columns: Sequence[str]) -> None:
         """Refuse a label that no record has: each would count as negative."""
-        for key, name in zip(reversed(self._targets), reversed(self.columns), strict=False):
+        for target, name in zip(reversed(self._targets), reversed(self.columns), strict=False):
             if name in columns and self._kinds[name] == Kind.NULL:
-                raise problem(
-                    f"Unable to locate the {key.replace('_', ' ')}.",
+                raise target.problem(
+                    "",
                     "json-nothing-found",
-                    f"$.{key}",
-                    given="nothing in any record",
-                    allowed="a value in the records",
-                    fix="Check the JMESPath expression.",
+                    "nothing in any record",
+                    "a value in the records",
+                    "Check the JMESPath expression.",
                 )

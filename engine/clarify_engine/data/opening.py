@@ -8,19 +8,26 @@ from pathlib import Path
 from clarify_contract import AnalysisConfig
 from clarify_engine.data.csv_source import CsvSource
 from clarify_engine.data.dataset import Dataset, Source
-from clarify_engine.data.files import data_files
-from clarify_engine.data.json_records import Paths
+from clarify_engine.data.expressions import Expression
+from clarify_engine.data.files import DataFile, data_files
+from clarify_engine.data.json_records import Expressions
 from clarify_engine.data.json_source import JsonSource
 from clarify_engine.data.parquet_source import ParquetSource
-from clarify_engine.data.problems import NO_FEATURES, problem
+from clarify_engine.data.problems import NO_DATA, NO_FEATURES, NO_LABEL, problem
 from clarify_engine.data.roles import (
+    PREDICTED_LABEL,
     Roles,
     facet_columns,
     feature_columns,
+    group_column,
+    join_column,
     label_columns,
     locate,
     named_columns,
 )
+from clarify_engine.data.side import join, open_side
+
+Fetch = Callable[[str], Path]
 
 _FORMATS = {
     "text/csv": "CSV",
@@ -30,9 +37,7 @@ _FORMATS = {
 }
 
 
-def open_dataset(
-    config: AnalysisConfig, source: Path | None, *, fetch: Callable[[str], Path]
-) -> Dataset:
+def open_dataset(config: AnalysisConfig, source: Path | None, *, fetch: Fetch) -> Dataset:
     """Open the dataset of an analysis, with its side datasets.
 
     What can be seen without reading all rows is checked here; the rest as the rows are read.
@@ -50,37 +55,65 @@ def open_dataset(
     Raises
     ------
     AnalysisError
-        Worded as the service's: there is no data, columns do not match the config, or a file is not
-        what ``dataset_type`` says.
+        Worded as the service's: there is no data, columns do not match the config, or a file is
+        not what ``dataset_type`` says.
     """
-    main = _main_source(config, _path(config, source, fetch))
+    format_ = _format(config)
+    files = data_files(_path(config, source, fetch), "dataset", format_)
+    main = _main_source(config, files, format_)
     label, predicted = label_columns(config, main.columns)
-    return Dataset(
-        main,
-        Roles(
-            label=label,
-            predicted_label=predicted,
-            facets=facet_columns(config, main.columns, "dataset"),
-            group_variable=None
-            if config.group_variable is None
-            else locate(
-                config.group_variable,
-                main.columns,
-                "Unable to locate the group variable.",
-                "$.group_variable",
-                "dataset",
-            ),
-            features=feature_columns(config, main.columns, [label, predicted]),
-        ),
+    features = feature_columns(
+        config, main.columns, [label, predicted, join_column(config, main.columns)]
     )
+    rows: Source = main
+    key = config.joinsource_name_or_index
+    if config.facet_dataset_uri is None:
+        facets = facet_columns(config, main.columns, "dataset")
+        group = group_column(config, main.columns)
+    else:
+        names = [key, *(facet.name_or_index for facet in config.facet or ())]
+        side = open_side(
+            "facet_dataset_uri", config.facet_dataset_uri, config.facet_headers, names, fetch
+        )
+        facets = facet_columns(config, side.columns, "facet dataset")
+        group = group_column(config, main.columns, side.columns)
+        theirs = [*facets, *([] if group is None or group in main.columns else [group])]
+        rows = join(rows, len(files), side, list(dict.fromkeys(theirs)), config)
+    if config.predicted_label_dataset_uri is not None:
+        wanted = PREDICTED_LABEL if config.predicted_label is None else config.predicted_label
+        side = open_side(
+            "predicted_label_dataset_uri",
+            config.predicted_label_dataset_uri,
+            config.predicted_label_headers,
+            [key, wanted],
+            fetch,
+        )
+        predicted = locate(
+            wanted, side.columns, NO_LABEL, "$.predicted_label", "predicted label dataset"
+        )
+        rows = join(rows, len(files), side, [predicted], config)
+    return Dataset(rows, Roles(label, predicted, facets, group, features))
 
 
-def _path(config: AnalysisConfig, source: Path | None, fetch: Callable[[str], Path]) -> Path:
+def _format(config: AnalysisConfig) -> str:
+    if config.dataset_type not in _FORMATS:
+        raise problem(
+            "Unable to load the dataset.",
+            "engine-not-yet-dataset-type",
+            "$.dataset_type",
+            given=config.dataset_type,
+            allowed=", ".join(_FORMATS),
+            fix="Use the managed image for this type of dataset.",
+        )
+    return _FORMATS[config.dataset_type]
+
+
+def _path(config: AnalysisConfig, source: Path | None, fetch: Fetch) -> Path:
     if source is not None:
         return source
     if config.dataset_uri is None:
         raise problem(
-            "Failed to download data",
+            NO_DATA,
             "dataset-none",
             "$.dataset_uri",
             given="nothing",
@@ -90,18 +123,7 @@ def _path(config: AnalysisConfig, source: Path | None, fetch: Callable[[str], Pa
     return fetch(config.dataset_uri)
 
 
-def _main_source(config: AnalysisConfig, path: Path) -> Source:
-    format_ = _FORMATS.get(config.dataset_type)
-    if format_ is None:
-        raise problem(
-            "Unable to load the dataset.",
-            "engine-not-yet-dataset-type",
-            "$.dataset_type",
-            given=config.dataset_type,
-            allowed=", ".join(_FORMATS),
-            fix="Use the managed image for this type of dataset.",
-        )
-    files = data_files(path, "dataset", format_)
+def _main_source(config: AnalysisConfig, files: tuple[DataFile, ...], format_: str) -> Source:
     if format_ == "CSV":
         return CsvSource(files, config.headers, named_columns(config))
     if format_ == "Parquet":
@@ -115,9 +137,9 @@ def _main_source(config: AnalysisConfig, path: Path) -> Source:
             allowed="a JMESPath expression",
             fix="Set features to the expression that finds a record's features.",
         )
-    paths = Paths(config.features, _text(config.label), _text(config.predicted_label))
-    return JsonSource(files, config.headers, paths, lines=format_ == "JSON Lines")
-
-
-def _text(path: str | int | None) -> str | None:
-    return None if path is None else str(path)
+    targets = {"label": config.label, "predicted_label": config.predicted_label}
+    expressions = Expressions(
+        Expression("features", config.features),
+        [Expression(key, str(text)) for key, text in targets.items() if text is not None],
+    )
+    return JsonSource(files, config.headers, expressions, lines=format_ == "JSON Lines")

@@ -112,6 +112,29 @@ def facet_columns(config: AnalysisConfig, columns: Sequence[str], dataset: str) 
     )
 
 
+def group_column(
+    config: AnalysisConfig, columns: Sequence[str], facet_dataset: Sequence[str] = ()
+) -> str | None:
+    """Return the group variable's column: the main dataset's, or by name the facet dataset's."""
+    variable = config.group_variable
+    if variable is None:
+        return None
+    if isinstance(variable, str) and variable in facet_dataset and variable not in columns:
+        return variable
+    return locate(
+        variable, columns, "Unable to locate the group variable.", "$.group_variable", "dataset"
+    )
+
+
+def join_column(config: AnalysisConfig, columns: Sequence[str]) -> str | None:
+    """Return the column that identifies rows, or None."""
+    key = config.joinsource_name_or_index
+    if key is None:
+        return None
+    message = "Unable to locate the join column."
+    return locate(key, columns, message, "$.joinsource_name_or_index", "dataset")
+
+
 def feature_columns(
     config: AnalysisConfig, columns: Sequence[str], without: Iterable[str | None]
 ) -> tuple[str, ...]:

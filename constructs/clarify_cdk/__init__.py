@@ -1,1 +1,23 @@
 """CDK constructs that deploy a Clarify analysis."""
+
+from clarify_cdk.analysis import Analysis
+from clarify_cdk.check import ResultsCheck
+from clarify_cdk.image import ClarifyImage
+from clarify_cdk.network import ClarifyNetwork
+from clarify_cdk.pipeline import ClarifyPipeline
+from clarify_cdk.preparation import AnalysisPreparation
+from clarify_cdk.role import ClarifyRole
+from clarify_cdk.stack import ClarifyStack
+from clarify_cdk.task import ClarifyProcessingJobTask
+
+__all__ = [
+    "Analysis",
+    "AnalysisPreparation",
+    "ClarifyImage",
+    "ClarifyNetwork",
+    "ClarifyPipeline",
+    "ClarifyProcessingJobTask",
+    "ClarifyRole",
+    "ClarifyStack",
+    "ResultsCheck",
+]

@@ -1,0 +1,67 @@
+"""``cdk synth`` and ``cdk deploy`` without an app of your own: one stack per entry of the context.
+
+``python -m clarify_cdk`` works without the CDK's command line too: then it reads ``cdk.json``
+itself and writes ``cdk.out``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from aws_cdk import App, Duration, Environment, Size
+
+from clarify_cdk.deployments import CONTEXT_KEY, Deployment, read_deployments
+from clarify_cdk.image import ClarifyImage
+from clarify_cdk.stack import ClarifyStack
+from clarify_contract import Refused
+
+_REFUSED = 2
+
+
+def main() -> int:
+    """Synthesise every stack of the context; return the exit code, 2 for bad input."""
+    root = Path.cwd()
+    try:
+        app = _app(root)
+        for deployment in read_deployments(app.node.try_get_context(CONTEXT_KEY), root):
+            _stack(app, deployment)
+    except Refused as refused:
+        sys.stderr.write(f"{refused}\n")
+        return _REFUSED
+    app.synth()
+    return 0
+
+
+def _app(root: Path) -> App:
+    """Return the app as the CDK's command line starts it, or as it would."""
+    if "CDK_CONTEXT_JSON" in os.environ:
+        return App()
+    file = root / "cdk.json"
+    context = json.loads(file.read_text(encoding="utf-8")).get("context") if file.exists() else {}
+    return App(context=context, outdir=os.environ.get("CDK_OUTDIR", str(root / "cdk.out")))
+
+
+def _stack(app: App, deployment: Deployment) -> None:
+    settings = dict(deployment.settings)
+    image = settings.pop("image", None)
+    volume = settings.pop("volume_gib", None)
+    minutes = settings.pop("max_runtime_minutes", None)
+    ClarifyStack(
+        app,
+        deployment.stack_name,
+        config=deployment.config,
+        limits=deployment.limits,
+        env=Environment(account=settings.pop("account", None), region=settings.pop("region", None)),
+        image=ClarifyImage.from_uri(image) if image is not None else None,
+        volume_size=Size.gibibytes(volume) if volume is not None else None,
+        max_runtime=Duration.minutes(minutes) if minutes is not None else None,
+        # What is left has the name of the stack's argument; a test keeps the two alike.
+        **settings,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,125 @@
+"""The last step of a run: judge its results, or say in plain words why there are none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from aws_cdk import Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_stepfunctions as sfn
+from aws_cdk import aws_stepfunctions_tasks as tasks
+from constructs import Construct
+
+from clarify_cdk.analysis import Analysis
+from clarify_cdk.function import pipeline_function
+from clarify_cdk.payload import with_nulls
+from clarify_cdk.s3_scope import S3Scope
+from clarify_contract.checks import Limit, resolve_checks
+from clarify_lambda.prepare.names import job_scope
+
+_ANALYSIS_FILE = "analysis.json"
+
+
+class ResultsCheck(Construct):
+    """The function that judges a run: complete, and within its limits. Anything else is rejected.
+
+    Parameters
+    ----------
+    analysis
+        What was asked for: every method and metric of its config must be there, as a real number.
+    limits
+        Intervals by metric code, such as ``{"DPL": Limit(minimum=-0.1, maximum=0.1)}``.
+
+    Raises
+    ------
+    Refused
+        If a limit names a metric or a facet that the config does not compute, or an interval that
+        every value or no value meets.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,  # noqa: A002 - every construct calls it so
+        *,
+        analysis: Analysis,
+        limits: Mapping[str, Limit | Sequence[Limit]] | None = None,
+    ) -> None:
+        super().__init__(scope, id)
+        self._rules = resolve_checks(analysis.config, limits)
+        self.function: lambda_.IFunction = pipeline_function(
+            self, "clarify_lambda.check.handler.handler", "Judges the results of a Clarify analysis"
+        )
+        partition = Stack.of(self).partition
+        runs = f"{analysis.results_uri}/{job_scope(analysis.job_name_prefix)}*"
+        output = S3Scope.of(f"{runs}/output/{_ANALYSIS_FILE}")
+        for statement in (
+            iam.PolicyStatement(actions=["s3:GetObject"], resources=[output.object_arn(partition)]),
+            # With it a missing file is "not found"; without it, "forbidden".
+            iam.PolicyStatement(
+                actions=["s3:ListBucket"],
+                resources=[output.bucket_arn(partition)],
+                conditions=output.list_condition(),
+            ),
+            iam.PolicyStatement(
+                actions=["s3:PutObject"],
+                resources=[S3Scope.of(f"{runs}/verdict.json").object_arn(partition)],
+            ),
+        ):
+            self.function.add_to_role_policy(statement)
+        if (key := analysis.results_bucket.encryption_key) is not None:
+            key.grant(self.function, "kms:Decrypt", "kms:GenerateDataKey")
+
+    def judge_task(self, scope: Construct, id: str) -> tasks.LambdaInvoke:  # noqa: A002 - as above
+        """Return a state that judges a finished run and puts its verdict at ``$.check``."""
+        return tasks.LambdaInvoke(
+            scope,
+            id,
+            comment="Judge the results: complete, and within the limits",
+            lambda_function=self.function,
+            payload=sfn.TaskInput.from_object(
+                {"rules": with_nulls(self._rules), "run": sfn.JsonPath.entire_payload}
+            ),
+            result_selector={
+                "verdict": sfn.JsonPath.string_at("$.Payload.verdict"),
+                "summary": sfn.JsonPath.string_at("$.Payload.summary"),
+                "verdict_uri": sfn.JsonPath.string_at("$.Payload.verdict_uri"),
+            },
+            result_path="$.check",
+        )
+
+    def explain_task(
+        self,
+        scope: Construct,
+        id: str,  # noqa: A002 - as above
+        *,
+        max_attempts: int,
+    ) -> tasks.LambdaInvoke:
+        """Return a state that says why a run failed, at ``$.explanation``.
+
+        Parameters
+        ----------
+        scope, id
+            Of the state.
+        max_attempts
+            How often a job may be started: below it, ``retry`` is true when capacity was lacking.
+        """
+        return tasks.LambdaInvoke(
+            scope,
+            id,
+            comment="Say in plain words why the run failed",
+            lambda_function=self.function,
+            payload=sfn.TaskInput.from_object(
+                {
+                    "explain": {"max_attempts": max_attempts},
+                    "run": sfn.JsonPath.entire_payload,
+                }
+            ),
+            result_selector={
+                "error": sfn.JsonPath.string_at("$.Payload.error"),
+                "reason": sfn.JsonPath.string_at("$.Payload.reason"),
+                "retry": sfn.JsonPath.string_at("$.Payload.retry"),
+            },
+            result_path="$.explanation",
+        )

@@ -1,0 +1,230 @@
+"""The context key ``clarify``: which analysis goes into which account. Pure: no stack is made here.
+
+One entry for each stack, so one for each account::
+
+    {"clarify": {"LoansBias": {"config": "analysis_config.json",
+                               "account": "111122223333", "region": "eu-central-1",
+                               "limits": {"DPL": {"min": -0.1, "max": 0.1}}}}}
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from clarify_contract import AnalysisConfig, Finding, Limit, Refused
+
+CONTEXT_KEY = "clarify"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deployment:
+    """One entry, read and found sound; what was not given is None.
+
+    Attributes are the entry's keys; ``config`` and ``limits`` are read already.
+    """
+
+    stack_name: str
+    config: AnalysisConfig
+    limits: Mapping[str, Sequence[Limit]]
+    settings: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class _Setting:
+    """One key of an entry: what is allowed, in code and in words."""
+
+    holds: Callable[[Any], bool]
+    allowed: str
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _matching(pattern: str) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, str) and re.fullmatch(pattern, value) is not None
+
+
+def _count(value: Any) -> bool:
+    # A whole number comes back from jsii as a float at times.
+    return (
+        not isinstance(value, bool) and isinstance(value, int | float) and value == int(value) > 0
+    )
+
+
+def _texts(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_text, value))
+
+
+SETTINGS: Mapping[str, _Setting] = {
+    "config": _Setting(_text, "the path of an analysis_config.json"),
+    "limits": _Setting(
+        lambda value: _text(value) or isinstance(value, Mapping),
+        "limits by metric, or the path of a JSON file with them",
+    ),
+    "account": _Setting(_matching(r"\d{12}"), "twelve digits, as a text"),
+    "region": _Setting(_matching(r"[a-z]{2,}(-[a-z]+)+-\d+"), "a Region, such as 'eu-central-1'"),
+    "dataset": _Setting(_text, "a key in the data bucket; a folder ends with '/'"),
+    "vpc": _Setting(lambda value: isinstance(value, bool), "true or false"),
+    "image": _Setting(_text, "the ECR address of an image"),
+    "instance_type": _Setting(_matching(r"ml\.[a-z0-9-]+\.[a-z0-9-]+"), "such as 'ml.m5.xlarge'"),
+    "instance_count": _Setting(_count, "a whole number above 0"),
+    "volume_gib": _Setting(_count, "a whole number above 0"),
+    "max_runtime_minutes": _Setting(_count, "a whole number above 0"),
+    "allowed_models": _Setting(_texts, "a list of model names"),
+    "allowed_endpoints": _Setting(_texts, "a list of endpoint names"),
+    "allowed_datasets": _Setting(_texts, "a list of S3 URIs"),
+    "termination_protection": _Setting(lambda value: isinstance(value, bool), "true or false"),
+}
+
+
+def read_deployments(context: object, root: Path) -> list[Deployment]:
+    """Read the value of the context key ``clarify``.
+
+    Parameters
+    ----------
+    context
+        A mapping of stack name to entry; each entry has ``config`` and any of the other settings.
+    root
+        Folder that the paths in it are relative to.
+
+    Raises
+    ------
+    Refused
+        With every finding of every entry, those of its config and limits file too.
+    """
+    if not isinstance(context, Mapping) or not context:
+        raise Refused([_no_entries(context)])
+    findings: list[Finding] = []
+    deployments: list[Deployment] = []
+    for name, entry in context.items():
+        try:
+            deployments.append(_deployment(name, entry, root))
+        except Refused as refused:
+            findings += refused.findings
+    if findings:
+        raise Refused(findings)
+    return deployments
+
+
+def _deployment(name: str, entry: object, root: Path) -> Deployment:
+    place = f"{CONTEXT_KEY}.{name}"
+    findings = list(_entry_findings(place, name, entry))
+    if findings or not isinstance(entry, Mapping):
+        raise Refused(findings)
+    try:
+        config = AnalysisConfig.load(root / entry["config"])
+    except Refused as refused:
+        findings += refused.findings
+    try:
+        limits = _limits(f"{place}.limits", entry.get("limits", {}), root)
+    except Refused as refused:
+        findings += refused.findings
+    if findings:
+        raise Refused(findings)
+    settings = {key: value for key, value in entry.items() if key not in ("config", "limits")}
+    return Deployment(stack_name=name, config=config, limits=limits, settings=settings)
+
+
+def _entry_findings(place: str, name: str, entry: object) -> Iterator[Finding]:
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,127}", name):
+        yield Finding(
+            "stack-name",
+            place,
+            repr(name),
+            "a letter, then letters, digits and hyphens, at most 128",
+            "Rename the entry: its key is the name of the stack.",
+        )
+    if not isinstance(entry, Mapping):
+        yield Finding(
+            "entry-not-an-object", place, _kind(entry), "an object", 'Write {"config": "…"}.'
+        )
+        return
+    if "config" not in entry:
+        yield Finding(
+            "config-missing", f"{place}.config", "nothing", SETTINGS["config"].allowed, "Name it."
+        )
+    for key, value in entry.items():
+        if key not in SETTINGS:
+            yield Finding(
+                "setting-unknown",
+                f"{place}.{key}",
+                "a key that no setting has",
+                ", ".join(sorted(SETTINGS)),
+                "Correct or remove it.",
+            )
+        elif not SETTINGS[key].holds(value):
+            yield Finding(
+                "setting-wrong",
+                f"{place}.{key}",
+                _kind(value),
+                SETTINGS[key].allowed,
+                "Correct the value.",
+            )
+
+
+def _limits(place: str, given: object, root: Path) -> dict[str, list[Limit]]:
+    if isinstance(given, str):
+        path = root / given
+        try:
+            given = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise Refused([_unreadable(place, str(path), error)]) from error
+    if not isinstance(given, Mapping):
+        raise Refused([_limit_wrong(place, given)])
+    findings: list[Finding] = []
+    limits: dict[str, list[Limit]] = {}
+    for metric, bounds in given.items():
+        limits[metric] = []
+        for bound in bounds if isinstance(bounds, list) else [bounds]:
+            if not isinstance(bound, Mapping) or set(bound) - {"min", "max", "facet"}:
+                findings.append(_limit_wrong(f"{place}.{metric}", bound))
+                continue
+            limits[metric].append(
+                Limit(minimum=bound.get("min"), maximum=bound.get("max"), facet=bound.get("facet"))
+            )
+    if findings:
+        raise Refused(findings)
+    return limits
+
+
+def _no_entries(context: object) -> Finding:
+    return Finding(
+        "context-missing",
+        CONTEXT_KEY,
+        "nothing" if not context else _kind(context),
+        "an object with one entry for each stack",
+        'Write "context": {"clarify": {"MyStack": {"config": "analysis_config.json"}}} '
+        "into cdk.json.",
+    )
+
+
+def _limit_wrong(place: str, given: object) -> Finding:
+    return Finding(
+        "limit-wrong",
+        place,
+        f"the keys {sorted(map(str, given))}" if isinstance(given, Mapping) else _kind(given),
+        'an object with "min", "max" or both, and "facet" at will; or a list of them',
+        'Write {"min": -0.1, "max": 0.1}.',
+    )
+
+
+def _unreadable(place: str, path: str, error: Exception) -> Finding:
+    return Finding(
+        "limits-unreadable",
+        place,
+        f"{path}: {type(error).__name__}",
+        "a readable file with one JSON object",
+        "Correct the path or the file.",
+    )
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, str | int | float | bool):
+        return repr(value)
+    return f"a {type(value).__name__}"

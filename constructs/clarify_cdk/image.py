@@ -1,0 +1,165 @@
+"""The container image of the processing job: the managed one, or any from an ECR repository."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+from aws_cdk import ArnFormat, CfnMapping, Stack, Token
+from aws_cdk import aws_ecr as ecr
+from constructs import IConstruct
+
+from clarify_contract import IMAGE_ACCOUNTS, Finding, Refused
+from clarify_contract.container import IMAGE_URI_MAX
+from clarify_contract.images import REPOSITORY, TAG
+
+_MAPPING_ID = "ClarifyImages"
+# A token's text holds dots, so it is one alternative of its own.
+_PART = r"(?:\$\{Token\[[^\]]+\]\}|[a-z0-9-]+)"
+_ECR_URI = re.compile(
+    rf"(?P<account>{_PART})\.dkr\.ecr\.(?P<region>{_PART})\.[^/]+/(?P<repository>[^:@]+)([:@].+)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BoundImage:
+    """An image as one stack sees it.
+
+    Attributes
+    ----------
+    uri
+        What the request names.
+    repository_arn
+        The one repository that the job's role may pull from.
+    """
+
+    uri: str
+    repository_arn: str
+
+
+class ClarifyImage(ABC):
+    """Which image a job runs; make one with ``managed``, ``from_ecr`` or ``from_uri``."""
+
+    @staticmethod
+    def managed() -> ClarifyImage:
+        """Return the image that SageMaker Clarify publishes in the stack's Region.
+
+        Raises
+        ------
+        Refused
+            When it is used in a stack of a known Region that has no image.
+        """
+        return _Managed()
+
+    @staticmethod
+    def from_ecr(repository: ecr.IRepository, tag: str = "latest") -> ClarifyImage:
+        """Return an image of a repository, by its tag or its digest (``sha256:…``)."""
+        return _FromEcr(repository, tag)
+
+    @staticmethod
+    def from_uri(uri: str) -> ClarifyImage:
+        """Return an image by its ECR address, ``<account>.dkr.ecr.<region>.<suffix>/<name>:<tag>``.
+
+        Raises
+        ------
+        Refused
+            If no repository can be read from the address.
+        """
+        return _FromUri(uri)
+
+    @abstractmethod
+    def bind(self, scope: IConstruct) -> BoundImage:
+        """Return the image's address and repository in the stack of ``scope``."""
+
+
+@dataclass(frozen=True)
+class _Managed(ClarifyImage):
+    def bind(self, scope: IConstruct) -> BoundImage:
+        stack = Stack.of(scope)
+        region = stack.region
+        if not Token.is_unresolved(region) and region not in IMAGE_ACCOUNTS:
+            raise Refused([_no_image_in(region)])
+        found = stack.node.try_find_child(_MAPPING_ID)
+        # Lazy: a literal where the Region is known, nothing in the template then.
+        table = (
+            found
+            if isinstance(found, CfnMapping)
+            else CfnMapping(
+                stack,
+                _MAPPING_ID,
+                lazy=True,
+                mapping={
+                    name: {"account": account.account, "suffix": account.suffix}
+                    for name, account in IMAGE_ACCOUNTS.items()
+                },
+            )
+        )
+        account = table.find_in_map(region, "account")
+        suffix = table.find_in_map(region, "suffix")
+        return BoundImage(
+            uri=f"{account}.dkr.ecr.{region}.{suffix}/{REPOSITORY}:{TAG}",
+            repository_arn=_repository_arn(stack, account, region, REPOSITORY),
+        )
+
+
+@dataclass(frozen=True)
+class _FromEcr(ClarifyImage):
+    repository: ecr.IRepository
+    tag: str
+
+    def bind(self, scope: IConstruct) -> BoundImage:
+        return BoundImage(
+            uri=self.repository.repository_uri_for_tag_or_digest(self.tag),
+            repository_arn=self.repository.repository_arn,
+        )
+
+
+@dataclass(frozen=True)
+class _FromUri(ClarifyImage):
+    uri: str
+
+    def __post_init__(self) -> None:
+        too_long = not Token.is_unresolved(self.uri) and len(self.uri) > IMAGE_URI_MAX
+        if too_long or not _ECR_URI.fullmatch(self.uri):
+            raise Refused([_no_ecr_address(self.uri)])
+
+    def bind(self, scope: IConstruct) -> BoundImage:
+        parts = _ECR_URI.fullmatch(self.uri)
+        if parts is None:  # the constructor has read it already
+            raise Refused([_no_ecr_address(self.uri)])
+        stack = Stack.of(scope)
+        arn = _repository_arn(stack, parts["account"], parts["region"], parts["repository"])
+        return BoundImage(uri=self.uri, repository_arn=arn)
+
+
+def _repository_arn(stack: Stack, account: str, region: str, name: str) -> str:
+    return stack.format_arn(
+        service="ecr",
+        account=account,
+        region=region,
+        resource="repository",
+        resource_name=name,
+        arn_format=ArnFormat.SLASH_RESOURCE_NAME,
+    )
+
+
+def _no_image_in(region: str) -> Finding:
+    return Finding(
+        "image-region",
+        "image",
+        f"the managed image in {region}",
+        f"one of the {len(IMAGE_ACCOUNTS)} Regions that have it: {', '.join(IMAGE_ACCOUNTS)}",
+        "Deploy into one of them, or pass ClarifyImage.from_ecr with an image of your own.",
+    )
+
+
+def _no_ecr_address(uri: str) -> Finding:
+    return Finding(
+        "image-uri",
+        "image",
+        repr(uri),
+        "<account>.dkr.ecr.<region>.<suffix>/<repository>:<tag>, "
+        f"at most {IMAGE_URI_MAX} characters: SageMaker pulls from ECR only",
+        "Push the image to ECR and pass its address, or pass ClarifyImage.from_ecr(repository).",
+    )

@@ -1,0 +1,199 @@
+"""What the job's role may do: one statement for each reason, derived from the analysis.
+
+Sources: SageMaker developer guide, the Clarify page on permissions and the page on SageMaker roles;
+the actions that the guide's table lacks (delete, describe, tag) were seen in failures of real jobs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from aws_cdk import ArnFormat, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+
+from clarify_cdk.analysis import Analysis
+from clarify_cdk.image import BoundImage
+from clarify_cdk.s3_scope import S3Scope
+from clarify_contract.container import LOG_GROUP
+from clarify_lambda.prepare.names import endpoint_scope, job_scope
+
+
+def job_statements(
+    stack: Stack, analysis: Analysis, *, image: BoundImage, in_vpc: bool
+) -> list[iam.PolicyStatement]:
+    """Return the statements of the job's role, apart from those for KMS keys.
+
+    Parameters
+    ----------
+    stack
+        Where the role is; its account, Region and partition are those of the ARNs.
+    analysis
+        What is read, asked and written.
+    image
+        The image that is pulled with the role.
+    in_vpc
+        Whether the job runs in a VPC.
+    """
+    return [
+        *_observe(stack),
+        *_pull(image),
+        *_read_and_write(stack, analysis),
+        *_predict(stack, analysis),
+        *(_network() if in_vpc else ()),
+    ]
+
+
+def grant_keys(
+    role: iam.IGrantable,
+    analysis: Analysis,
+    *,
+    output_key: kms.IKey | None,
+    volume_key: kms.IKey | None,
+) -> None:
+    """Let the role use the keys of what it reads, of what it writes and of its volume."""
+    for key in analysis.read_keys:
+        key.grant(role, "kms:Decrypt")
+    results_key = analysis.results_bucket.encryption_key
+    if results_key is not None:
+        # It reads its config there. A large result goes up in parts, and that reads the data key.
+        key_of_results: kms.IKey = results_key
+        key_of_results.grant(role, "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey")
+    if output_key is not None:
+        output_key.grant(role, "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey")
+    if volume_key is not None:
+        volume_key.grant(role, "kms:CreateGrant")
+
+
+def _observe(stack: Stack) -> Iterator[iam.PolicyStatement]:
+    yield iam.PolicyStatement(
+        actions=["cloudwatch:PutMetricData"],
+        resources=["*"],
+        conditions={"StringEquals": {"cloudwatch:namespace": LOG_GROUP}},
+    )
+    group = stack.format_arn(
+        service="logs",
+        resource="log-group",
+        resource_name=f"{LOG_GROUP}*",
+        arn_format=ArnFormat.COLON_RESOURCE_NAME,
+    )
+    yield iam.PolicyStatement(
+        actions=[
+            "logs:CreateLogGroup",
+            "logs:CreateLogStream",
+            "logs:DescribeLogStreams",
+            "logs:PutLogEvents",
+        ],
+        resources=[group],
+    )
+
+
+def _pull(image: BoundImage) -> Iterator[iam.PolicyStatement]:
+    yield iam.PolicyStatement(actions=["ecr:GetAuthorizationToken"], resources=["*"])
+    yield iam.PolicyStatement(
+        actions=[
+            "ecr:BatchCheckLayerAvailability",
+            "ecr:BatchGetImage",
+            "ecr:GetDownloadUrlForLayer",
+        ],
+        resources=[image.repository_arn],
+    )
+
+
+def _read_and_write(stack: Stack, analysis: Analysis) -> Iterator[iam.PolicyStatement]:
+    run = f"{analysis.results_uri}/{job_scope(analysis.job_name_prefix)}"
+    config = S3Scope.of(f"{run}*/config/")
+    reads = [config, *(S3Scope.of(uri) for uri in analysis.read_uris)]
+    for scope in reads:
+        yield iam.PolicyStatement(
+            actions=["s3:ListBucket"],
+            resources=[scope.bucket_arn(stack.partition)],
+            conditions=scope.list_condition(),
+        )
+    yield iam.PolicyStatement(
+        actions=["s3:GetObject"],
+        resources=[scope.objects_arn(stack.partition) for scope in reads],
+    )
+    yield iam.PolicyStatement(
+        actions=["s3:PutObject"],
+        resources=[S3Scope.of(f"{run}*/output/").objects_arn(stack.partition)],
+    )
+
+
+def _predict(stack: Stack, analysis: Analysis) -> Iterator[iam.PolicyStatement]:
+    if not analysis.config.needs_predictions:
+        return
+    if analysis.models:
+        yield from _shadow_endpoint(stack, analysis)
+    if analysis.endpoints:
+        yield iam.PolicyStatement(
+            actions=["sagemaker:DescribeEndpoint", "sagemaker:InvokeEndpoint"],
+            resources=_sagemaker_arns(stack, "endpoint", analysis.endpoints),
+        )
+
+
+def _shadow_endpoint(stack: Stack, analysis: Analysis) -> Iterator[iam.PolicyStatement]:
+    predictor = analysis.config.predictor
+    scope = f"{endpoint_scope(predictor.endpoint_name_prefix if predictor else None)}*"
+    endpoint = _sagemaker_arns(stack, "endpoint", [scope])
+    endpoint_config = _sagemaker_arns(stack, "endpoint-config", [scope])
+    models = _sagemaker_arns(stack, "model", analysis.models)
+    yield iam.PolicyStatement(actions=["sagemaker:DescribeModel"], resources=models)
+    yield iam.PolicyStatement(
+        actions=["sagemaker:CreateEndpointConfig"],
+        resources=endpoint_config,
+        # Without it the role could host, and ask, every model of the account.
+        conditions={"ArnEquals": {"sagemaker:ModelArn": models}},
+    )
+    yield iam.PolicyStatement(
+        actions=["sagemaker:DeleteEndpointConfig", "sagemaker:DescribeEndpointConfig"],
+        resources=endpoint_config,
+    )
+    yield iam.PolicyStatement(
+        actions=["sagemaker:AddTags", "sagemaker:CreateEndpoint"],
+        resources=[*endpoint, *endpoint_config],
+    )
+    yield iam.PolicyStatement(
+        actions=[
+            "sagemaker:DeleteEndpoint",
+            "sagemaker:DescribeEndpoint",
+            "sagemaker:InvokeEndpoint",
+        ],
+        resources=endpoint,
+    )
+    # The workflow tags every job that it starts, and Clarify copies the job's tags to the endpoint.
+    yield iam.PolicyStatement(
+        actions=["sagemaker:ListTags"],
+        resources=_sagemaker_arns(
+            stack, "processing-job", [f"{job_scope(analysis.job_name_prefix)}*"]
+        ),
+    )
+
+
+def _network() -> Iterator[iam.PolicyStatement]:
+    yield iam.PolicyStatement(
+        actions=[
+            "ec2:CreateNetworkInterface",
+            "ec2:CreateNetworkInterfacePermission",
+            "ec2:DeleteNetworkInterface",
+            "ec2:DeleteNetworkInterfacePermission",
+            "ec2:DescribeDhcpOptions",
+            "ec2:DescribeNetworkInterfaces",
+            "ec2:DescribeSecurityGroups",
+            "ec2:DescribeSubnets",
+            "ec2:DescribeVpcs",
+        ],
+        resources=["*"],
+    )
+
+
+def _sagemaker_arns(stack: Stack, resource: str, names: Sequence[str]) -> list[str]:
+    """Return the ARNs of these names, also in lower case: SageMaker writes its ARNs so."""
+    # A token keeps its case: CDK could not resolve it otherwise.
+    spelled = {
+        form for name in names for form in ((name,) if "${Token[" in name else (name, name.lower()))
+    }
+    return [
+        stack.format_arn(service="sagemaker", resource=resource, resource_name=name)
+        for name in sorted(spelled)
+    ]

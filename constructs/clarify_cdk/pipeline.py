@@ -1,0 +1,222 @@
+"""A whole analysis as one state machine: prepare, run, check, and end in a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import jsii
+from aws_cdk import Annotations, Duration, Size
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from clarify_cdk.analysis import Analysis
+from clarify_cdk.check import ResultsCheck
+from clarify_cdk.image import ClarifyImage
+from clarify_cdk.network import ClarifyNetwork
+from clarify_cdk.preparation import AnalysisPreparation
+from clarify_cdk.role import ClarifyRole, grant_job
+from clarify_cdk.task import ClarifyProcessingJobTask
+from clarify_cdk.workflow import workflow
+from clarify_contract import Finding, Refused
+
+
+@jsii.implements(ec2.IConnectable)
+class ClarifyPipeline(Construct):
+    """A state machine that runs one analysis: ``Passed``, ``Rejected`` or a named failure.
+
+    Parameters
+    ----------
+    analysis
+        What is analysed, where its data is, where results go, and what an execution may change.
+    image
+        Default: the managed Clarify image of the Region.
+    role
+        The job's role. Default: a ``ClarifyRole``. A given one gets the rights that it lacks;
+        import it with ``mutable=False`` to keep it as it is.
+    network
+        Where the job runs. Default: in no VPC; SageMaker's own network then.
+    preparation, check
+        The two functions. Default: made here; a check without limits demands completeness only.
+    instance_type, instance_count, volume_size, max_runtime, encrypt_traffic, environment, tags
+        Of the job: see ``ClarifyProcessingJobTask``.
+    output_key, volume_key
+        KMS keys of the results and of the job's volume.
+    max_capacity_retries
+        How often a job that failed for lack of capacity runs again, under a new name.
+
+    Raises
+    ------
+    Refused
+        If a known value is outside what the services take; every finding at once.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,  # noqa: A002 - every construct calls it so
+        *,
+        analysis: Analysis,
+        image: ClarifyImage | None = None,
+        role: iam.IRole | None = None,
+        network: ClarifyNetwork | None = None,
+        preparation: AnalysisPreparation | None = None,
+        check: ResultsCheck | None = None,
+        instance_type: str = "ml.m5.xlarge",
+        instance_count: int = 1,
+        volume_size: Size | None = None,
+        max_runtime: Duration | None = None,
+        encrypt_traffic: bool = False,
+        environment: Mapping[str, str] | None = None,
+        tags: Mapping[str, str] | None = None,
+        output_key: kms.IKey | None = None,
+        volume_key: kms.IKey | None = None,
+        max_capacity_retries: int = 2,
+    ) -> None:
+        super().__init__(scope, id)
+        for warning in analysis.config.warnings:
+            Annotations.of(self).add_warning_v2(f"clarify-cdk:{warning.id}", str(warning))
+        image = image or ClarifyImage.managed()
+        self.analysis = analysis
+        self.network = network
+        self.preparation = preparation or AnalysisPreparation(
+            self, "Preparation", analysis=analysis
+        )
+        self.check = check or ResultsCheck(self, "Check", analysis=analysis)
+        self.role: iam.IRole = self._job_role(role, image, output_key, volume_key)
+        self.job = ClarifyProcessingJobTask(
+            self,
+            "RunClarifyJob",
+            comment="The Clarify processing job, from start to end",
+            role=self.role,
+            image=image,
+            config=analysis.config,
+            job_name=sfn.JsonPath.string_at("$.job_name"),
+            job_name_prefix=analysis.job_name_prefix,
+            config_uri=sfn.JsonPath.string_at("$.config_uri"),
+            dataset_uri=(
+                sfn.JsonPath.string_at("$.dataset_uri")
+                if analysis.dataset_uri is not None
+                else None
+            ),
+            dataset_manifest=analysis.dataset_manifest,
+            output_uri=sfn.JsonPath.string_at("$.output_uri"),
+            instance_type=instance_type,
+            instance_count=instance_count,
+            volume_size=volume_size,
+            max_runtime=max_runtime,
+            subnets=network.subnets if network is not None else (),
+            security_groups=[network.security_group] if network is not None else (),
+            encrypt_traffic=encrypt_traffic,
+            output_key=output_key,
+            volume_key=volume_key,
+            environment=environment,
+            tags=tags,
+            # The state stays what Prepare made of it: names and places.
+            result_path=sfn.JsonPath.DISCARD,
+        )
+        self.state_machine = sfn.StateMachine(
+            self,
+            "StateMachine",
+            comment="Prepare, run and check a SageMaker Clarify analysis",
+            definition_body=sfn.DefinitionBody.from_chainable(
+                workflow(
+                    self,
+                    preparation=self.preparation,
+                    job=self.job,
+                    check=self.check,
+                    max_capacity_retries=max_capacity_retries,
+                )
+            ),
+            state_machine_type=sfn.StateMachineType.STANDARD,
+            tracing_enabled=True,
+            logs=sfn.LogOptions(
+                destination=logs.LogGroup(
+                    self, "LogGroup", retention=logs.RetentionDays.THREE_MONTHS
+                ),
+                level=sfn.LogLevel.ALL,
+                # The Prepare step's input holds the config, whose baselines are rows of data.
+                include_execution_data=False,
+            ),
+        )
+
+    @property
+    def results_uri(self) -> str:
+        """The folder of all runs; a run's own is ``<results_uri>/<job name>``."""
+        return self.analysis.results_uri
+
+    @property
+    def dataset_uri(self) -> str | None:
+        """The data of a run whose execution names none; None when the config has its own."""
+        return self.analysis.dataset_uri
+
+    @property
+    def connections(self) -> ec2.Connections:
+        """The job's side of every connection.
+
+        Raises
+        ------
+        Refused
+            If the job runs in no VPC.
+        """
+        if self.network is None:
+            raise Refused([_no_network()])
+        return self.network.connections
+
+    def grant_start_execution(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Let somebody start runs, and nothing else."""
+        return self.state_machine.grant_start_execution(grantee)
+
+    def metric_passed(self) -> cloudwatch.Metric:
+        """Count the runs that ended ``Passed``, as a sum over five minutes."""
+        return self.state_machine.metric_succeeded()
+
+    def metric_not_passed(self) -> cloudwatch.Metric:
+        """Count the runs that were rejected or failed, as a sum over five minutes."""
+        return self.state_machine.metric_failed()
+
+    def metric_jobs_failed(self) -> cloudwatch.Metric:
+        """Count the processing jobs that failed, of the whole account, over five minutes."""
+        return self.job.metric_failed()
+
+    def _job_role(
+        self,
+        given: iam.IRole | None,
+        image: ClarifyImage,
+        output_key: kms.IKey | None,
+        volume_key: kms.IKey | None,
+    ) -> iam.IRole:
+        in_vpc = self.network is not None
+        if given is None:
+            return ClarifyRole(
+                self,
+                "JobRole",
+                analysis=self.analysis,
+                image=image,
+                in_vpc=in_vpc,
+                output_key=output_key,
+                volume_key=volume_key,
+            )
+        grant_job(
+            given,
+            self.analysis,
+            image=image,
+            in_vpc=in_vpc,
+            output_key=output_key,
+            volume_key=volume_key,
+        )
+        return given
+
+
+def _no_network() -> Finding:
+    return Finding(
+        "no-network",
+        "network",
+        "a pipeline whose job runs in no VPC",
+        "a pipeline with a ClarifyNetwork",
+        "Pass network=ClarifyNetwork(...), or connect nothing to it.",
+    )

@@ -1,0 +1,82 @@
+"""The first step of a run: merge the execution's overrides and write the run's config."""
+
+from __future__ import annotations
+
+from aws_cdk import Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_stepfunctions as sfn
+from aws_cdk import aws_stepfunctions_tasks as tasks
+from constructs import Construct
+
+from clarify_cdk.analysis import Analysis
+from clarify_cdk.function import pipeline_function
+from clarify_cdk.payload import config_text, with_nulls
+from clarify_cdk.s3_scope import S3Scope
+from clarify_contract.container import CONFIG_NAME
+from clarify_lambda.prepare.names import job_scope
+
+
+class AnalysisPreparation(Construct):
+    """The function that names a run and writes its config, with the right to write just that.
+
+    Parameters
+    ----------
+    analysis
+        What is deployed: the config, where runs go, and what an execution may change.
+
+    Raises
+    ------
+    Refused
+        If the config is too large to travel in a payload.
+    """
+
+    def __init__(self, scope: Construct, id: str, *, analysis: Analysis) -> None:  # noqa: A002 - every construct calls it so
+        super().__init__(scope, id)
+        self._payload = {
+            "config": config_text(analysis.config),
+            "pipeline": {
+                "results_uri": analysis.results_uri,
+                "dataset_uri": analysis.dataset_uri,
+                "job_name_prefix": analysis.job_name_prefix,
+                "allowed_models": list(analysis.allowed_models),
+                "allowed_endpoints": list(analysis.allowed_endpoints),
+                "allowed_datasets": list(analysis.allowed_datasets),
+            },
+        }
+        self.function: lambda_.IFunction = pipeline_function(
+            self, "clarify_lambda.prepare.handler.handler", "Prepares a run of a Clarify analysis"
+        )
+        runs = f"{analysis.results_uri}/{job_scope(analysis.job_name_prefix)}*"
+        self.function.add_to_role_policy(
+            iam.PolicyStatement(
+                actions=["s3:PutObject"],
+                resources=[
+                    S3Scope.of(f"{runs}/config/{CONFIG_NAME}").object_arn(Stack.of(self).partition)
+                ],
+            )
+        )
+        if (key := analysis.results_bucket.encryption_key) is not None:
+            key.grant(self.function, "kms:GenerateDataKey")
+
+    def task(self, scope: Construct, id: str) -> tasks.LambdaInvoke:  # noqa: A002 - as above
+        """Return a state that prepares a run; its result replaces the execution's state.
+
+        The state then holds ``job_name``, ``config_uri``, ``output_uri`` and, unless the config
+        has a ``dataset_uri`` of its own, ``dataset_uri``.
+        """
+        return tasks.LambdaInvoke(
+            scope,
+            id,
+            comment="Merge the execution's overrides; name the run; write its config",
+            lambda_function=self.function,
+            payload=sfn.TaskInput.from_object(
+                {
+                    **with_nulls(self._payload),
+                    "execution_id": sfn.JsonPath.string_at("$$.Execution.Id"),
+                    "overrides": sfn.JsonPath.object_at("$$.Execution.Input"),
+                    "state": sfn.JsonPath.entire_payload,
+                }
+            ),
+            output_path="$.Payload",
+        )

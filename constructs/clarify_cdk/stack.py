@@ -1,0 +1,136 @@
+"""Everything for one analysis in one account: data, results, network, pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from aws_cdk import CfnOutput, Duration, Environment, RemovalPolicy, Size, Stack
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from clarify_cdk.analysis import Analysis
+from clarify_cdk.check import ResultsCheck
+from clarify_cdk.image import ClarifyImage
+from clarify_cdk.network import ClarifyNetwork
+from clarify_cdk.pipeline import ClarifyPipeline
+from clarify_contract import AnalysisConfig
+from clarify_contract.checks import Limit
+
+_DAYS_OF_OLD_VERSIONS = Duration.days(90)
+
+
+class ClarifyStack(Stack):
+    """One analysis, ready for ``cdk deploy``: buckets, network, pipeline and their addresses.
+
+    The model or endpoint that the config names is yours: it is not made here.
+
+    Parameters
+    ----------
+    config
+        The analysis config.
+    limits
+        Intervals by metric code; a run outside of one is rejected.
+    dataset
+        Key of the dataset in the stack's data bucket: an object, or a folder that ends with ``/``.
+        There is no data bucket when the config has a ``dataset_uri`` of its own.
+    vpc
+        Make an isolated VPC for the jobs. False: they run in SageMaker's network.
+    image
+        Default: the managed Clarify image of the Region.
+    allowed_models, allowed_endpoints, allowed_datasets
+        What an execution may name instead of the deployed ones.
+    instance_type, instance_count, volume_size, max_runtime
+        Of the job.
+    env, description, termination_protection
+        As for every stack.
+
+    Raises
+    ------
+    Refused
+        If config, limits and settings do not fit together.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,  # noqa: A002 - every construct calls it so
+        *,
+        config: AnalysisConfig,
+        limits: Mapping[str, Limit | Sequence[Limit]] | None = None,
+        dataset: str = "dataset/",
+        vpc: bool = True,
+        image: ClarifyImage | None = None,
+        allowed_models: Sequence[str] = (),
+        allowed_endpoints: Sequence[str] = (),
+        allowed_datasets: Sequence[str] = (),
+        instance_type: str = "ml.m5.xlarge",
+        instance_count: int = 1,
+        volume_size: Size | None = None,
+        max_runtime: Duration | None = None,
+        env: Environment | None = None,
+        description: str | None = None,
+        termination_protection: bool | None = None,
+    ) -> None:
+        super().__init__(
+            scope,
+            id,
+            env=env,
+            description=description or "Runs and judges a SageMaker Clarify analysis",
+            termination_protection=termination_protection,
+        )
+        self.data_bucket = self._bucket("Data") if config.dataset_uri is None else None
+        self.results_bucket = self._bucket("Results")
+        analysis = Analysis(
+            config=config,
+            results_bucket=self.results_bucket,
+            dataset_bucket=self.data_bucket,
+            dataset_key=dataset,
+            allowed_models=allowed_models,
+            allowed_endpoints=allowed_endpoints,
+            allowed_datasets=allowed_datasets,
+        )
+        self.pipeline = ClarifyPipeline(
+            self,
+            "Pipeline",
+            analysis=analysis,
+            image=image,
+            network=ClarifyNetwork(self, "Network", config=config) if vpc else None,
+            check=ResultsCheck(self, "Check", analysis=analysis, limits=limits),
+            instance_type=instance_type,
+            instance_count=instance_count,
+            volume_size=volume_size,
+            max_runtime=max_runtime,
+        )
+        self._outputs()
+
+    def _bucket(self, name: str) -> s3.Bucket:
+        return s3.Bucket(
+            self,
+            name,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=True,
+            versioned=True,
+            removal_policy=RemovalPolicy.RETAIN,
+            lifecycle_rules=[
+                # Current objects stay: they are the evidence. What was overwritten goes.
+                s3.LifecycleRule(
+                    noncurrent_version_expiration=_DAYS_OF_OLD_VERSIONS,
+                    abort_incomplete_multipart_upload_after=Duration.days(7),
+                )
+            ],
+        )
+
+    def _outputs(self) -> None:
+        values = {
+            "StateMachineArn": self.pipeline.state_machine.state_machine_arn,
+            "DataBucketName": self.data_bucket.bucket_name
+            if self.data_bucket is not None
+            else None,
+            "ResultsBucketName": self.results_bucket.bucket_name,
+            "DatasetUri": self.pipeline.dataset_uri,
+            "ResultsUri": self.pipeline.results_uri,
+        }
+        for name, value in values.items():
+            if value is not None:
+                CfnOutput(self, name, value=value)

@@ -1,0 +1,106 @@
+"""The states of a pipeline and the ways between them.
+
+Prepare -> RunClarifyJob -> CheckResults -> Verdict -> Passed | Rejected; whatever fails is
+explained and ends in a Fail state of its name, or starts again where only capacity was lacking.
+"""
+
+from __future__ import annotations
+
+from aws_cdk import Duration
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from clarify_cdk.check import ResultsCheck
+from clarify_cdk.preparation import AnalysisPreparation
+from clarify_cdk.task import ClarifyProcessingJobTask
+
+_FAILED = {
+    "PreparationFailed": "ClarifyPreparationFailed",
+    "JobFailed": "ClarifyJobFailed",
+    "CheckFailed": "ClarifyCheckFailed",
+}
+
+
+def workflow(
+    scope: Construct,
+    *,
+    preparation: AnalysisPreparation,
+    job: ClarifyProcessingJobTask,
+    check: ResultsCheck,
+    max_capacity_retries: int,
+) -> sfn.IChainable:
+    """Return the first state of the whole, with everything behind it.
+
+    Parameters
+    ----------
+    scope
+        Where the states are made; their ids are their names in an execution's history.
+    preparation, job, check
+        The three steps.
+    max_capacity_retries
+        How often a job that found no capacity runs again, under a new name.
+    """
+    prepare = preparation.task(scope, "Prepare")
+    judge = check.judge_task(scope, "CheckResults")
+    explain = check.explain_task(scope, "ExplainFailure", max_attempts=1 + max_capacity_retries)
+
+    _retry_what_started_nothing(job)
+    # A failed Prepare leaves no state worth keeping; the others keep theirs, and its names.
+    prepare.add_catch(explain)
+    job.add_catch(explain, result_path="$.job_failure")
+    judge.add_catch(explain, result_path="$.check_failure")
+    explain.add_catch(
+        unexplained := sfn.Fail(
+            scope,
+            "FailureUnexplained",
+            error="ClarifyFailureUnexplained",
+            cause="The run failed, and so did its explanation: see the execution's history.",
+        )
+    )
+
+    explain.next(_after_explanation(scope, again=prepare, otherwise=unexplained))
+    return prepare.next(job).next(judge).next(_verdict(scope))
+
+
+def _retry_what_started_nothing(job: ClarifyProcessingJobTask) -> None:
+    """Repeat calls that were refused before a job existed: its name is still free.
+
+    A job that was created has used its name up, even if it failed; it is not retried here.
+    """
+    job.add_retry(
+        errors=["SageMaker.ResourceLimitExceededException"],
+        interval=Duration.minutes(1),
+        backoff_rate=2,
+        max_attempts=6,
+        max_delay=Duration.minutes(15),
+    )
+    job.add_retry(
+        errors=["SageMaker.ThrottlingException"],
+        interval=Duration.seconds(5),
+        backoff_rate=2,
+        max_attempts=6,
+        jitter_strategy=sfn.JitterType.FULL,
+    )
+
+
+def _verdict(scope: Construct) -> sfn.Choice:
+    passed = sfn.Condition.string_equals("$.check.verdict", "passed")
+    rejected = sfn.Fail(scope, "Rejected", error="ClarifyRejected", cause_path="$.check.summary")
+    # Whatever is not "passed" is rejected.
+    return (
+        sfn.Choice(scope, "Verdict").when(passed, sfn.Succeed(scope, "Passed")).otherwise(rejected)
+    )
+
+
+def _after_explanation(
+    scope: Construct, *, again: sfn.IChainable, otherwise: sfn.IChainable
+) -> sfn.Choice:
+    choice = sfn.Choice(scope, "Failure").when(
+        sfn.Condition.boolean_equals("$.explanation.retry", True), again
+    )
+    for name, error in _FAILED.items():
+        choice.when(
+            sfn.Condition.string_equals("$.explanation.error", error),
+            sfn.Fail(scope, name, error=error, cause_path="$.explanation.reason"),
+        )
+    return choice.otherwise(otherwise)

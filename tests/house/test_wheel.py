@@ -1,0 +1,125 @@
+"""The wheel alone, outside the repository: what somebody else's project gets."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import site
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from clarify_local.node import bundled_node
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ("clarify_cdk", "clarify_contract", "clarify_engine", "clarify_lambda", "clarify_local")
+APP = """
+import aws_cdk as cdk
+from aws_cdk import aws_s3 as s3
+
+import clarify_cdk
+from clarify_cdk import Analysis, ClarifyPipeline
+from clarify_contract import AnalysisConfig
+
+
+class Loans(cdk.Stack):
+    def __init__(self, scope, id):
+        super().__init__(scope, id)
+        config = AnalysisConfig(
+            dataset_type="text/csv",
+            label="approved",
+            label_values_or_threshold=[1],
+            facet=[{"name_or_index": "sex", "value_or_threshold": [0]}],
+            methods={"pre_training_bias": {"methods": ["CI", "DPL"]}},
+        )
+        analysis = Analysis(
+            config=config,
+            results_bucket=s3.Bucket(self, "Results"),
+            dataset_bucket=s3.Bucket(self, "Data"),
+        )
+        ClarifyPipeline(self, "Bias", analysis=analysis)
+
+
+app = cdk.App(outdir="cdk.out")
+Loans(app, "Loans")
+app.synth()
+print(clarify_cdk.__file__)
+"""
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a fresh environment with the wheel, and this one's libraries but not its checkout."""
+    home = tmp_path_factory.mktemp("fresh") / "venv"
+    venv.create(home, with_pip=False)
+    (packages,) = home.glob("lib/python*/site-packages")
+    # A line in a .pth file adds a folder, not the .pth files in it: the editable install stays out.
+    (packages / "libraries.pth").write_text("\n".join(site.getsitepackages()), encoding="utf-8")
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "pip", "--python", str(home / "bin" / "python")),
+            *("install", "--quiet", "--no-index", "--no-deps", "--force-reinstall", str(wheel)),
+        ],
+        check=True,
+    )
+    return home
+
+
+def test_the_wheel_carries_every_package_its_types_and_licence(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    assert {f"{package}/py.typed" for package in PACKAGES} <= names
+    assert any(name.endswith("licenses/LICENSE") for name in names)
+    assert not [name for name in names if name.startswith(("tests/", "benchmarks/"))]
+
+
+def test_the_wheel_synthesises_a_stack_that_uses_the_constructs(
+    environment: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "app.py").write_text(APP, encoding="utf-8")
+    node = bundled_node() or shutil.which("node")
+    clean = {"PATH": os.defpath, "HOME": str(tmp_path), "JSII_NODE": str(node)}
+    clean["CDK_VALIDATION"] = "false"
+    answer = subprocess.run(
+        [str(environment / "bin" / "python"), "app.py"],
+        cwd=tmp_path,
+        env=clean,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.returncode == 0, answer.stderr
+    assert Path(answer.stdout.strip()).is_relative_to(environment)
+
+    template = json.loads((tmp_path / "cdk.out" / "Loans.template.json").read_text("utf-8"))
+    handlers = {
+        resource["Properties"]["Handler"]
+        for resource in template["Resources"].values()
+        if resource["Type"] == "AWS::Lambda::Function"
+    }
+    assert len(handlers) == 2
+    (code,) = (tmp_path / "cdk.out").glob("asset.*")
+    in_checkout = ROOT / "lambda"
+    assert {str(path.relative_to(code)) for path in code.rglob("*.py")} == {
+        str(path.relative_to(in_checkout)) for path in in_checkout.rglob("*.py")
+    }
+    for handler in handlers:
+        module = handler.rpartition(".")[0].replace(".", "/")
+        assert (code / f"{module}.py").is_file()

@@ -1,7 +1,13 @@
 """What every floor agrees on: analysis config, results, metrics and the container's facts."""
 
 from clarify_contract.checks import Limit, resolve_checks
-from clarify_contract.config import AnalysisConfig
+from clarify_contract.config import (
+    AnalysisConfig,
+    check_column_types,
+    check_columns,
+    check_dataset_input,
+    check_instance_count,
+)
 from clarify_contract.findings import Finding, Refused, Severity
 from clarify_contract.images import IMAGE_ACCOUNTS, ImageAccount
 from clarify_contract.metrics import METRICS, POST_TRAINING, PRE_TRAINING, Metric, Stage
@@ -21,5 +27,9 @@ __all__ = [
     "Refused",
     "Severity",
     "Stage",
+    "check_column_types",
+    "check_columns",
+    "check_dataset_input",
+    "check_instance_count",
     "resolve_checks",
 ]

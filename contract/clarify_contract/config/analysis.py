@@ -8,10 +8,13 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any, Self
 
+from clarify_contract.config.checking import errors_in
 from clarify_contract.config.derive import expected_metrics, needs_predictions, s3_uris
 from clarify_contract.config.keys import AnalysisKeys
+from clarify_contract.config.misleading.table import WARNINGS
+from clarify_contract.config.plain import plain_keywords
 from clarify_contract.config.reading import read_source
-from clarify_contract.findings import Finding
+from clarify_contract.findings import Finding, Refused
 from clarify_contract.metrics import Stage
 
 
@@ -39,6 +42,12 @@ class AnalysisConfig(AnalysisKeys):
     ('CI', 'DPL')
     """
 
+    def __init__(self, /, **given: Any) -> None:
+        values = plain_keywords(given)
+        if found := errors_in(values):
+            raise Refused(found)
+        super().__init__(**values)
+
     @classmethod
     def load(cls, source: Path | str | Mapping[str, Any]) -> Self:
         """Read and check a config.
@@ -53,12 +62,19 @@ class AnalysisConfig(AnalysisKeys):
         Refused
             With every reason.
         """
-        return cls(**read_source(source))
+        given, found = read_source(source)
+        try:
+            config = cls(**given)
+        except Refused as refused:
+            raise Refused((*found, *refused.findings)) from None
+        if found:
+            raise Refused(found)
+        return config
 
     @property
     def warnings(self) -> tuple[Finding, ...]:
-        """What is legal but misleads."""
-        return ()
+        """What is legal but misleads, as far as the config alone shows it."""
+        return tuple(finding for rule in WARNINGS for finding in rule.findings(self))
 
     @property
     def needs_predictions(self) -> bool:

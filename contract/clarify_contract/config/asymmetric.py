@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Tag
+from pydantic import Discriminator, Field, Tag
 
 from clarify_contract.config.base import ConfigModel
 from clarify_contract.config.scalars import TYPE_ID, Count, checked, one_of, refusal
@@ -50,10 +50,12 @@ def _form(value: Any) -> str:
 class AsymmetricShapley(ConfigModel):
     """Attribute forecasts to points in time, and to features there."""
 
-    direction: Annotated[Direction, one_of(Direction, what="direction")]
+    direction: Annotated[Direction, one_of(Direction, what="direction")] = Field(
+        examples=["chronological"]
+    )
     """In which order times are added: `chronological`, `anti_chronological`, `bidirectional`."""
 
-    granularity: Annotated[Unit, one_of(Unit, what="granularity")]
+    granularity: Annotated[Unit, one_of(Unit, what="granularity")] = Field(examples=["timewise"])
     """`timewise`: one value for each time. `fine_grained`: for each feature and time, only with
     `chronological`."""
 

@@ -40,7 +40,8 @@ class ConfigModel(BaseModel):
         try:
             super().__init__(**values)
         except ValidationError as error:
-            raise Refused(explain(error, values, type(self))) from None
+            details = error.errors(include_url=False)
+            raise Refused(explain(details, type(self), type(self).__name__)) from None
 
     # Only direct construction comes through `__init__`. Without this mark pydantic would call it
     # for nested objects too, and their errors would lose their place in the whole.
@@ -50,6 +51,7 @@ class ConfigModel(BaseModel):
     @classmethod
     def _keep_what_was_given(cls, given: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         made = handler(given)
-        if isinstance(given, dict):
+        # `AnalysisConfig` may come here twice, from pydantic and from its `__init__`: that counts.
+        if isinstance(given, dict) and not made._given:
             made._given = given
         return made

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from clarify_contract.config.paths import Place, data_place, json_path
-from clarify_contract.config.wording import describe, describe_type, did_you_mean
+from clarify_contract.config.wording import closest, describe, describe_type, did_you_mean
 from clarify_contract.findings import Finding
 
 UNKNOWN_KEY = "schema-unknown-key"
 MISSING_KEY = "schema-missing-key"
 
 
-def explain(error: ValidationError, given: Any, model: type[BaseModel]) -> list[Finding]:
-    """Return one finding for each place that is wrong, in the order of the config."""
-    root = "$" if model.__name__.startswith("Analysis") else model.__name__
-    return [
-        _finding(detail, place_of(detail), given, model, root)
-        for detail in error.errors(include_url=False)
-    ]
+def explain(
+    details: Iterable[ErrorDetails], model: type[BaseModel], root: str = "$"
+) -> list[Finding]:
+    """Return one finding for each place that is wrong."""
+    return [_finding(detail, model, root) for detail in details]
 
 
 def place_of(detail: ErrorDetails) -> Place:
@@ -32,54 +30,13 @@ def place_of(detail: ErrorDetails) -> Place:
     )
 
 
-def _finding(
-    detail: ErrorDetails, place: Place, given: Any, model: type[BaseModel], root: str
-) -> Finding:
-    kind, context = detail["type"], detail.get("ctx", {})
-    path = json_path(data_place(place) or place, root)
-    if kind == "missing":
-        key = str(place[-1])
-        return Finding(
-            id=MISSING_KEY,
-            path=path,
-            given="nothing",
-            allowed=f'the key "{key}"',
-            fix=f"Add {key}: {_meaning(model_at(model, place[:-1]), key)}",
-        )
-    if kind == "extra_forbidden":
-        return _unknown(path, place, model_at(model, place[:-1]))
-    shown = describe_type if data_place(place) else describe
-    if "allowed" in context:
-        return Finding(
-            id=kind,
-            path=path,
-            given=shown(detail["input"]),
-            allowed=context["allowed"],
-            fix=context["fix"],
-        )
-    allowed, fix = _BUILT_IN[kind](context)
-    finding_id = "schema-type" if kind == "model_type" else "schema-value"
-    return Finding(id=finding_id, path=path, given=shown(detail["input"]), allowed=allowed, fix=fix)
-
-
-_BUILT_IN: Mapping[str, Callable[[dict[str, Any]], tuple[str, str]]] = {
-    "model_type": lambda _: ("an object", "Write an object: {…}."),
-    "greater_than_equal": lambda c: (f"at least {c['ge']}", f"Write {c['ge']} or more."),
-    "less_than_equal": lambda c: (f"at most {c['le']}", f"Write {c['le']} or less."),
-}
-
-
-def _unknown(path: str, place: Place, model: type[BaseModel]) -> Finding:
-    key = str(place[-1])
-    known = list(model.model_fields)
-    hint = did_you_mean(key, known) or f"Known keys here: {', '.join(known)}."
-    return Finding(
-        id=UNKNOWN_KEY,
-        path=path,
-        given="an unknown key",
-        allowed="a key that the analysis config knows",
-        fix=f"Remove or rename it. {hint}",
-    )
+def closest_key(detail: ErrorDetails, model: type[BaseModel]) -> Place | None:
+    """Return the place of the key that was probably meant by an unknown one."""
+    if detail["type"] != "extra_forbidden":
+        return None
+    *outer, key = place_of(detail)
+    meant = closest(str(key), model_at(model, tuple(outer)).model_fields)
+    return None if meant is None else (*outer, meant)
 
 
 def model_at(model: type[BaseModel], place: Place) -> type[BaseModel]:
@@ -90,6 +47,53 @@ def model_at(model: type[BaseModel], place: Place) -> type[BaseModel]:
     return model
 
 
+def _finding(detail: ErrorDetails, model: type[BaseModel], root: str) -> Finding:
+    kind, place, context = detail["type"], place_of(detail), detail.get("ctx", {})
+    data = data_place(place) if root == "$" else None
+    path = json_path(data or place, root)
+    if kind == "missing":
+        return _missing(path, str(place[-1]), model_at(model, place[:-1]))
+    if kind == "extra_forbidden":
+        return _unknown(path, str(place[-1]), model_at(model, place[:-1]))
+    given = (describe_type if data else describe)(detail["input"])
+    if "allowed" in context:
+        return Finding(kind, path, given, context["allowed"], context["fix"])
+    finding_id, allowed, fix = _BUILT_IN[kind](context)
+    return Finding(finding_id, path, given, allowed, fix)
+
+
+# The errors that pydantic makes by itself for the types of this package; all others are refusals.
+_BUILT_IN: Mapping[str, Callable[[Mapping[str, Any]], tuple[str, str, str]]] = {
+    "model_type": lambda _: ("schema-type", "an object", "Write an object: {…}."),
+    "greater_than_equal": lambda limit: (
+        "schema-value",
+        f"at least {limit['ge']}",
+        f"Write {limit['ge']} or more.",
+    ),
+    "less_than_equal": lambda limit: (
+        "schema-value",
+        f"at most {limit['le']}",
+        f"Write {limit['le']} or less.",
+    ),
+}
+
+
+def _missing(path: str, key: str, model: type[BaseModel]) -> Finding:
+    meaning = " ".join(str(model.model_fields[key].description).split())
+    return Finding(MISSING_KEY, path, "nothing", f'the key "{key}"', f"Add it: {meaning}")
+
+
+def _unknown(path: str, key: str, model: type[BaseModel]) -> Finding:
+    known = model.model_fields
+    return Finding(
+        UNKNOWN_KEY,
+        path,
+        "an unknown key",
+        "a key that the analysis config knows",
+        did_you_mean(key, known) or f"Remove it; the keys here are {', '.join(known)}.",
+    )
+
+
 def _model_in(annotation: Any) -> type[BaseModel]:
     candidates = [annotation]
     for candidate in candidates:
@@ -97,8 +101,3 @@ def _model_in(annotation: Any) -> type[BaseModel]:
             return candidate
         candidates.extend(get_args(candidate))
     raise LookupError(annotation)
-
-
-def _meaning(model: type[BaseModel], key: str) -> str:
-    described: Mapping[str, Any] = model.model_fields
-    return " ".join(str(described[key].description).split())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from clarify_contract.config.base import ConfigModel
 from clarify_contract.config.scalars import NameOrIndex, Values
 
@@ -9,7 +11,7 @@ from clarify_contract.config.scalars import NameOrIndex, Values
 class Facet(ConfigModel):
     """One column that names groups, and the group that may be treated worse."""
 
-    name_or_index: NameOrIndex
+    name_or_index: NameOrIndex = Field(examples=["sex"])
     """Column name or 0-based index; with `facet_dataset_uri` the index counts in that dataset."""
 
     value_or_threshold: Values | None = None

@@ -107,7 +107,7 @@ class AnalysisKeys(ConfigModel):
     segment_config: ListOf[Segment] | None = None
     """Parts of the dataset that get results of their own."""
 
-    methods: Methods
+    methods: Methods = Field(examples=[{"pre_training_bias": {"methods": "all"}}])
     """What is computed."""
 
     predictor: Predictor | None = None

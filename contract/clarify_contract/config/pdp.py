@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from clarify_contract.config.base import ConfigModel
 from clarify_contract.config.scalars import Count, NamesOrIndices
 
@@ -15,5 +17,5 @@ class Pdp(ConfigModel):
     top_k_features: Count | None = None
     """Without `features`: plot those with the largest SHAP values; the service takes 10."""
 
-    grid_resolution: Count
+    grid_resolution: Count = Field(examples=[15])
     """Into how many buckets the range of a numeric column is cut; the Python SDK writes 15."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
+from pydantic import Field
+
 from clarify_contract.config.base import ConfigModel
 from clarify_contract.config.scalars import (
     TYPE_ID,
@@ -41,7 +43,7 @@ def _template(value: Any) -> None:
 class TimeSeriesPredictor(ConfigModel):
     """Where a forecast stands in a response."""
 
-    forecast: Text
+    forecast: Text = Field(examples=["predictions[*].mean"])
     """JMESPath on the response that gives the forecasts."""
 
 

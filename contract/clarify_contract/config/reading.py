@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
+from clarify_contract.config.paths import Place, data_place, json_path
 from clarify_contract.config.plain import plain_object
-from clarify_contract.config.wording import SERVICE_NOT_JSON, describe_type
+from clarify_contract.config.scan import scan
+from clarify_contract.config.wording import SERVICE_NOT_JSON, describe, describe_type
 from clarify_contract.findings import Finding, Refused
 
 
@@ -18,20 +20,25 @@ class Repeating(dict[str, Any]):
     repeated: tuple[str, ...] = ()
 
 
-def read_source(source: Path | str | Mapping[str, Any]) -> dict[str, Any]:
-    """Return the JSON object of a path, a JSON text or a mapping.
+def read_source(source: Path | str | Mapping[str, Any]) -> tuple[dict[str, Any], list[Finding]]:
+    """Return the JSON object of a path, a JSON text or a mapping, and what is wrong with its keys.
 
     Raises
     ------
     Refused
         The file cannot be read, or holds no JSON object.
     """
-    if isinstance(source, Mapping):
-        return plain_object(source)
+    given = plain_object(source) if isinstance(source, Mapping) else _parsed(_text(source))
+    # As keywords of Python code these mean "absent"; in JSON they are values.
+    nulls = [bad.finding for bad in scan({key: None for key in given if given[key] is None})]
+    return given, [*_repeated(given, ()), *nulls]
+
+
+def _text(source: Path | str) -> str:
     if isinstance(source, str) and source.lstrip().startswith("{"):
-        return _parsed(source)
+        return source
     try:
-        return _parsed(Path(source).read_bytes().decode("utf-8"))
+        return Path(source).read_bytes().decode("utf-8")
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise Refused([_unreadable(str(source), reason.lower())]) from None
@@ -71,6 +78,27 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     repeating = Repeating(made)
     repeating.repeated = tuple(key for key in made if keys.count(key) > 1)
     return repeating
+
+
+def _repeated(value: Any, place: Place) -> Iterator[Finding]:
+    if isinstance(value, Repeating):
+        data = data_place(place)
+        count = len(value.repeated)
+        yield Finding(
+            id="schema-repeated-key",
+            path=json_path(data or place),
+            given=f"{count} keys more than once"
+            if data
+            else f"more than once: {', '.join(map(describe, value.repeated))}",
+            allowed="each key once",
+            fix="Remove all but one: readers disagree on which of them counts.",
+        )
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _repeated(item, (*place, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _repeated(item, (*place, index))
 
 
 def _not_json(given: str, fix: str) -> NoReturn:

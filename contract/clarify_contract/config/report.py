@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from clarify_contract.config.base import ConfigModel
 from clarify_contract.config.scalars import Text
 
@@ -9,7 +11,7 @@ from clarify_contract.config.scalars import Text
 class Report(ConfigModel):
     """Name and title of the report."""
 
-    name: Text
+    name: Text = Field(examples=["report"])
     """File name of the report without its ending; the service takes `report`."""
 
     title: Text | None = None

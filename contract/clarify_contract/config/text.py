@@ -16,7 +16,9 @@ Granularity = Literal["token", "sentence", "paragraph"]
 class TextConfig(ConfigModel):
     """Explain free-text features by their parts."""
 
-    granularity: Annotated[Granularity, one_of(Granularity, what="text unit")]
+    granularity: Annotated[Granularity, one_of(Granularity, what="text unit")] = Field(
+        examples=["token"]
+    )
     """The part of a text that gets a Shapley value of its own."""
 
     language: Annotated[Language, one_of(Language, what="language")] = Field(examples=["english"])

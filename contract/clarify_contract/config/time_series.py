@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
+from pydantic import Field
+
 from clarify_contract.config.base import ConfigModel
 from clarify_contract.config.scalars import (
     TYPE_ID,
@@ -37,13 +39,13 @@ class TimeSeriesData(ConfigModel):
     All addresses are JMESPath texts, or all are indices.
     """
 
-    target_time_series: NameOrIndex
+    target_time_series: NameOrIndex = Field(examples=["[*].target"])
     """JMESPath (or index) of the values that are forecast."""
 
-    item_id: NameOrIndex
+    item_id: NameOrIndex = Field(examples=["[*].id"])
     """JMESPath (or index) of the item that a series belongs to."""
 
-    timestamp: NameOrIndex
+    timestamp: NameOrIndex = Field(examples=["[*].timestamp"])
     """JMESPath (or index) of the times."""
 
     related_time_series: Addresses | None = None

@@ -15,10 +15,16 @@ SERVICE_SCHEMA_ERROR: Final = "Analysis configuration schema validation error."
 _LONGEST = 60
 
 
-def did_you_mean(given: str, allowed: Iterable[str]) -> str:
-    """Return ``Did you mean "x"?`` for the closest allowed text, or nothing."""
+def closest(given: str, allowed: Iterable[str]) -> str | None:
+    """Return the allowed text that ``given`` probably stands for, if there is one."""
     close = difflib.get_close_matches(given, list(allowed), n=1, cutoff=0.6)
-    return f'Did you mean "{close[0]}"?' if close else ""
+    return close[0] if close else None
+
+
+def did_you_mean(given: str, allowed: Iterable[str]) -> str:
+    """Return ``Did you mean "x"?`` for the closest allowed text, or an empty text."""
+    meant = closest(given, allowed)
+    return "" if meant is None else f'Did you mean "{meant}"?'
 
 
 def describe(value: Any) -> str:

@@ -1,0 +1,1 @@
+"""The rules between the keys of a config: one function each, listed in `table`."""

@@ -126,6 +126,7 @@ def _job_end(description: Mapping[str, Any], said: str) -> str:
     words = _text(description, "ExitMessage")
     parts = [f"{job} {verb}" + (f": {said}" if said else ".")]
     if words and words not in said:
+        parts[0] = parts[0].rstrip(".") + "."
         parts.append(f"Its last words: {words}")
     if not said and not words and status != "Stopped":
         parts.append("SageMaker gave no reason; see the job's log.")

@@ -1,0 +1,153 @@
+"""The check writes what it found, and tells a missing analysis from one it may not read."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from clarify_lambda.check import handler as function
+from support_lambda import MemoryS3, passing_analysis, passing_rules
+
+RUN = {
+    "attempt": 1,
+    "name": "nightly",
+    "job_name": "clarify-nightly-0123",
+    "run_uri": "s3://results/clarify/clarify-nightly-0123",
+    "config_uri": "s3://results/clarify/clarify-nightly-0123/config/analysis_config.json",
+    "output_uri": "s3://results/clarify/clarify-nightly-0123/output",
+    "dataset_uri": "s3://bucket/data/train.csv",
+    "endpoint_name_prefix": None,
+}
+ANALYSIS = ("results", "clarify/clarify-nightly-0123/output/analysis.json")
+VERDICT = ("results", "clarify/clarify-nightly-0123/verdict.json")
+
+
+@pytest.fixture
+def s3(monkeypatch: pytest.MonkeyPatch) -> MemoryS3:
+    memory = MemoryS3()
+    monkeypatch.setattr(function, "_s3", lambda: memory)
+    memory.objects[ANALYSIS] = json.dumps(passing_analysis()).encode()
+    return memory
+
+
+def judge(rules: Any = None) -> dict[str, Any]:
+    return function.handler({"rules": rules or passing_rules(), "run": RUN}, None)
+
+
+def explain(run: dict[str, Any]) -> dict[str, Any]:
+    return function.handler({"explain": {"max_attempts": 2}, "run": run}, None)
+
+
+def test_passed_run_has_a_verdict_with_every_evaluation(s3: MemoryS3) -> None:
+    answer = judge()
+    assert answer == {
+        "verdict": "passed",
+        "summary": "Passed: 16 of 16 checks held.",
+        "verdict_uri": "s3://results/clarify/clarify-nightly-0123/verdict.json",
+    }
+    document = json.loads(s3.objects[VERDICT])
+    assert document["verdict"] == "passed"
+    assert document["summary"] == answer["summary"]
+    assert len(document["checks"]) == 16
+    assert document["checks"][0] == {
+        "rule": "complete",
+        "where": "pre_training_bias_metrics.facets.Sex[0].CI",
+        "metric": "CI",
+        "value": 0.36,
+        "min": None,
+        "max": None,
+        "held": True,
+        "reason": None,
+    }
+    assert document["run"] == {
+        key: RUN[key]
+        for key in ("attempt", "name", "job_name", "config_uri", "dataset_uri", "output_uri")
+    }
+
+
+def test_rejected_run_has_a_verdict_with_the_reason(s3: MemoryS3) -> None:
+    rules = passing_rules()
+    rules["limits"][0]["max"] = 0.01
+    answer = judge(rules)
+    assert answer["verdict"] == "rejected"
+    assert "facets.Sex[0].DPL: 0.05 is above 0.01" in answer["summary"]
+    document = json.loads(s3.objects[VERDICT])
+    assert document["verdict"] == "rejected"
+    assert [check["reason"] for check in document["checks"] if not check["held"]] == [
+        "0.05 is above 0.01"
+    ] * 3
+
+
+def test_missing_analysis_is_rejected(s3: MemoryS3) -> None:
+    del s3.objects[ANALYSIS]
+    answer = judge()
+    assert answer["verdict"] == "rejected"
+    assert answer["summary"].endswith("analysis.json: the job wrote no such file.")
+
+
+def test_analysis_that_may_not_be_read_is_a_failure_of_the_check(s3: MemoryS3) -> None:
+    s3.denied.add("GetObject")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        judge()
+    assert VERDICT not in s3.objects
+
+
+def test_verdict_that_cannot_be_written_is_a_failure_of_the_check(s3: MemoryS3) -> None:
+    s3.denied.add("PutObject")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        judge()
+
+
+def test_event_without_rules_is_rejected(s3: MemoryS3) -> None:
+    assert function.handler({"run": RUN}, None)["verdict"] == "rejected"
+
+
+FAILURE = {"Error": "States.TaskFailed", "Cause": '{"FailureReason": "no such column"}'}
+
+
+def test_failed_run_is_explained_and_its_verdict_says_failed(s3: MemoryS3) -> None:
+    answer = explain(RUN | {"job_failure": FAILURE})
+    assert answer == {
+        "error": "ClarifyJobFailed",
+        "reason": "The job failed: no such column",
+        "retry": False,
+    }
+    document = json.loads(s3.objects[VERDICT])
+    assert document["verdict"] == "failed"
+    assert document["summary"] == answer["reason"]
+    assert (document["error"], document["retry"]) == ("ClarifyJobFailed", False)
+    assert document["checks"] == []
+    assert document["run"]["job_name"] == "clarify-nightly-0123"
+
+
+def test_run_that_was_never_prepared_is_explained_without_a_verdict(s3: MemoryS3) -> None:
+    del s3.objects[ANALYSIS]
+    answer = explain({"Error": "RunRefused", "Cause": "no"})
+    assert answer == {
+        "error": "ClarifyPreparationFailed",
+        "reason": "RunRefused: no",
+        "retry": False,
+    }
+    assert s3.objects == {}
+
+
+def test_reason_is_told_even_where_its_verdict_cannot_be_written(s3: MemoryS3) -> None:
+    s3.denied.add("PutObject")
+    answer = explain(RUN | {"check_failure": {"Error": "ClientError", "Cause": "word " * 1000}})
+    assert answer["error"] == "ClarifyCheckFailed"
+    assert answer["reason"].startswith("ClientError: word word")
+    assert answer["reason"].endswith("\nverdict.json could not be written: AccessDenied.")
+    assert len(answer["reason"]) <= 1000
+
+
+def test_log_holds_the_job_and_the_outcome_and_no_value(
+    s3: MemoryS3, capsys: pytest.CaptureFixture[str]
+) -> None:
+    judge()
+    assert json.loads(capsys.readouterr().out) == {
+        "job": "clarify-nightly-0123",
+        "outcome": "passed",
+    }

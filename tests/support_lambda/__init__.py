@@ -1,0 +1,131 @@
+"""S3 in memory, as far as the Lambda code uses it, and an analysis that passes its rules."""
+
+from __future__ import annotations
+
+import copy
+import io
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+
+class MemoryS3:
+    """The two calls of the S3 client that the handlers make.
+
+    Attributes
+    ----------
+    objects
+        Bodies by (bucket, key).
+    denied
+        Names of the calls that are answered with AccessDenied.
+    """
+
+    def __init__(self) -> None:
+        self.objects: dict[tuple[str, str], bytes] = {}
+        self.denied: set[str] = set()
+
+    def put_object(self, **given: Any) -> dict[str, Any]:
+        self._permit("PutObject")
+        assert set(given) == {"Bucket", "Key", "Body", "ContentType"}
+        assert isinstance(given["Body"], bytes)
+        self.objects[given["Bucket"], given["Key"]] = given["Body"]
+        return {}
+
+    def get_object(self, **given: Any) -> dict[str, Any]:
+        self._permit("GetObject")
+        assert set(given) == {"Bucket", "Key"}
+        if (given["Bucket"], given["Key"]) not in self.objects:
+            raise _error("NoSuchKey", "GetObject")
+        return {"Body": io.BytesIO(self.objects[given["Bucket"], given["Key"]])}
+
+    def _permit(self, call: str) -> None:
+        if call in self.denied:
+            raise _error("AccessDenied", call)
+
+
+def _error(code: str, call: str) -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": code}}, call)
+
+
+_METRICS = {"CI": 0.36, "DPL": 0.05, "KL": 0.01}
+_GROUPS = {"Sex": ("0",), "Age": ("(35, 52]", "(52, 90]")}
+
+_ANALYSIS: dict[str, Any] = {
+    "version": "1.0",
+    "pre_training_bias_metrics": {
+        "label": "Target",
+        "label_value_or_threshold": "1",
+        "facets": {
+            facet: [
+                {
+                    "value_or_threshold": text,
+                    "metrics": [
+                        {"name": code, "description": code, "value": value}
+                        for code, value in _METRICS.items()
+                    ],
+                }
+                for text in texts
+            ]
+            for facet, texts in _GROUPS.items()
+        },
+    },
+    "explanations": {
+        "kernel_shap": {
+            "label0": {"global_shap_values": {"Age": 0.02, "Sex": 0.01}, "expected_value": 0.5}
+        },
+        "pdp": [
+            {
+                "feature_name": "Age",
+                "data_type": "numerical",
+                "feature_values": [20.0, 40.0],
+                "data_distribution": [0.6, 0.4],
+                "model_predictions": [[0.6, 0.8]],
+                "label_headers": ["label0"],
+            }
+        ],
+        "asymmetric_shapley_value": {
+            "explanation_results_path": "s3://bucket/out/",
+            "direction": "chronological",
+            "granularity": "timewise",
+        },
+    },
+}
+
+_RULES: dict[str, Any] = {
+    "complete": [
+        {
+            "section": "pre_training_bias_metrics",
+            "facets": [{"name": "Sex", "groups": 1}, {"name": "Age", "groups": None}],
+            "metrics": ["CI", "DPL", "KL"],
+        },
+        {"section": "explanations.kernel_shap"},
+        {"section": "explanations.pdp"},
+        {"section": "explanations.asymmetric_shapley_value"},
+    ],
+    "limits": [
+        {
+            "section": "pre_training_bias_metrics",
+            "metric": "DPL",
+            "facet": None,
+            "min": -0.1,
+            "max": 0.1,
+        },
+        {
+            "section": "pre_training_bias_metrics",
+            "metric": "CI",
+            "facet": "Sex",
+            "min": None,
+            "max": 0.5,
+        },
+    ],
+}
+
+
+def passing_analysis() -> dict[str, Any]:
+    """Return an analysis that `passing_rules` pass: 3 groups in 2 facets, and explanations."""
+    return copy.deepcopy(_ANALYSIS)
+
+
+def passing_rules() -> dict[str, Any]:
+    """Return rules over all of `passing_analysis`."""
+    return copy.deepcopy(_RULES)

@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from clarify_local.errors import RehearsalFailed
 
-class AssemblyError(ValueError):
+STACK = "aws:cloudformation:stack"
+
+
+class AssemblyError(RehearsalFailed):
     """A cloud assembly that cannot be deployed here; the message says why and what to do."""
 
 
@@ -38,6 +42,8 @@ class StackArtifact:
         Values that the app gave to template parameters.
     assets
         What must be in S3 before the stack is deployed.
+    needs
+        Names of the stacks that it depends on.
     account, region
         What the app pinned, or None where the stack is free of it.
     """
@@ -46,6 +52,7 @@ class StackArtifact:
     template: Path
     parameters: dict[str, str]
     assets: tuple[FileAsset, ...]
+    needs: tuple[str, ...]
     account: str | None
     region: str | None
 
@@ -71,7 +78,7 @@ def read_assembly(folder: Path, *, account: str, region: str) -> list[StackArtif
     stacks = {
         key: _stack(home, artifact, artifacts, names)
         for key, (home, artifact) in artifacts.items()
-        if artifact["type"] == "aws:cloudformation:stack"
+        if artifact["type"] == STACK
     }
     order = graphlib.TopologicalSorter(
         {key: set(artifacts[key][1].get("dependencies", ())) & stacks.keys() for key in stacks}
@@ -96,6 +103,24 @@ def select(stacks: Sequence[StackArtifact], name: str | None) -> StackArtifact:
         if stack.name == name:
             return stack
     raise AssemblyError(f"the app has no stack {name!r}; it has: {known}.")
+
+
+def with_needed(stacks: Sequence[StackArtifact], chosen: StackArtifact) -> list[StackArtifact]:
+    """Return a stack and all that it depends on, in the given order."""
+    by_name = {stack.name: stack for stack in stacks}
+    wanted: set[str] = set()
+    open_names = [chosen.name]
+    while open_names:
+        name = open_names.pop()
+        if name not in wanted:
+            wanted.add(name)
+            open_names += by_name[name].needs
+    return [stack for stack in stacks if stack.name in wanted]
+
+
+def _name(artifact: dict[str, Any]) -> str:
+    name: str = artifact["properties"].get("stackName") or artifact["displayName"]
+    return name
 
 
 def _artifacts(folder: Path) -> Iterator[tuple[str, tuple[Path, dict[str, Any]]]]:
@@ -127,10 +152,15 @@ def _stack(
         for asset in _assets(artifacts[needed][0], artifacts[needed][1], names)
     ]
     return StackArtifact(
-        name=properties.get("stackName", artifact.get("displayName", "")),
+        name=_name(artifact),
         template=home / properties["templateFile"],
         parameters=properties.get("parameters", {}),
         assets=tuple(assets),
+        needs=tuple(
+            _name(other)
+            for _, other in (artifacts[needed] for needed in artifact.get("dependencies", ()))
+            if other["type"] == STACK
+        ),
         account=None if account == "unknown-account" else account,
         region=None if region == "unknown-region" else region,
     )

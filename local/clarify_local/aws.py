@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -44,14 +44,14 @@ class EmulatedAws:
     ----------
     endpoint
         Where it listens. Anything but loopback is refused.
-    credentials
-        The administrator's keys, as boto3 takes them (``aws_access_key_id``, …).
+    session
+        A boto3 session with the administrator's keys.
     region, account
         Where stacks are deployed to.
     """
 
     endpoint: str
-    credentials: Mapping[str, str]
+    session: boto3.Session
     region: str = REGION
     account: str = ACCOUNT
     _clients: dict[str, Any] = field(default_factory=dict, repr=False)
@@ -63,9 +63,9 @@ class EmulatedAws:
     def client(self, service: str) -> Any:
         """Return a boto3 client; the same one for the same service."""
         if service not in self._clients:
-            session = boto3.Session(region_name=self.region, **self.credentials)
-            self._clients[service] = session.client(
+            self._clients[service] = self.session.client(
                 service,
+                region_name=self.region,
                 endpoint_url=self.endpoint,
                 config=Config(
                     proxies={},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import time
 import zipfile
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from clarify_local.assembly import FileAsset, StackArtifact
 from clarify_local.aws import EmulatedAws
+from clarify_local.errors import RehearsalFailed
 
 BOOTSTRAP_PARAMETER = "/cdk-bootstrap/hnb659fds/version"
 BOOTSTRAP_VERSION = "30"
@@ -23,7 +23,7 @@ STAGING_BUCKET = "clarify-rehearsal-templates"
 _POLL_SECONDS = 0.1
 
 
-class DeploymentFailed(RuntimeError):  # noqa: N818 - it reads as what happened
+class DeploymentFailed(RehearsalFailed):
     """CloudFormation did not create a stack; the message holds its reasons."""
 
 
@@ -153,13 +153,6 @@ def ensure_bucket(aws: EmulatedAws, bucket: str) -> None:
         s3.head_bucket(Bucket=bucket)
     except ClientError:
         s3.create_bucket(Bucket=bucket)
-
-
-def state_machine_definition(aws: EmulatedAws, arn: str) -> dict[str, Any]:
-    """Return the definition of a deployed state machine, every reference resolved."""
-    described = aws.client("stepfunctions").describe_state_machine(stateMachineArn=arn)
-    definition: dict[str, Any] = json.loads(described["definition"])
-    return definition
 
 
 class _NotComplete(RuntimeError):  # noqa: N818

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
@@ -17,14 +18,14 @@ from clarify_local.aws import ACCOUNT, REGION, EmulatedAws, isolated
 from clarify_local.deploy import DeploymentFailed, deploy_all, zipped
 from support_local.assemblies import write_stack
 
-KEYS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+SESSION = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test")
 
 
 @pytest.fixture(scope="module")
 def aws() -> Iterator[EmulatedAws]:
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
-    yield EmulatedAws(f"http://localhost:{server.get_host_and_port()[1]}", KEYS)
+    yield EmulatedAws(f"http://localhost:{server.get_host_and_port()[1]}", SESSION)
     server.stop()
 
 
@@ -118,7 +119,7 @@ def test_the_same_folder_is_zipped_to_the_same_bytes(tmp_path: Path) -> None:
 )
 def test_no_client_is_made_for_anything_but_loopback(endpoint: str) -> None:
     with pytest.raises(ValueError, match="loopback only"):
-        EmulatedAws(endpoint, KEYS)
+        EmulatedAws(endpoint, SESSION)
 
 
 def test_within_isolation_nothing_of_the_person_is_left(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,102 @@
+"""Finds the pipeline in a deployed stack: its state machine says everything that a run needs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from clarify_local.aws import EmulatedAws
+from clarify_local.deploy import DeployedStack
+from clarify_local.errors import RehearsalFailed
+
+
+class NoPipeline(RehearsalFailed):
+    """The stack holds no pipeline of ours, or several of which none was chosen."""
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """One deployed pipeline.
+
+    Attributes
+    ----------
+    logical_id
+        The state machine's name in the template.
+    state_machine_arn
+        What is started.
+    prepare
+        Name of the state that prepares a run.
+    states
+        Names of its states, in the definition's order.
+    config
+        The deployed analysis config.
+    results_uri, dataset_uri
+        Where runs are written, and where the data is read from unless the config or an execution
+        says otherwise.
+    """
+
+    logical_id: str
+    state_machine_arn: str
+    prepare: str
+    states: tuple[str, ...]
+    config: dict[str, Any]
+    results_uri: str
+    dataset_uri: str | None
+
+
+def find_pipeline(
+    aws: EmulatedAws, stack: DeployedStack, logical_id: str | None = None
+) -> Pipeline:
+    """Return the stack's pipeline.
+
+    Parameters
+    ----------
+    logical_id
+        Which one, where a stack has several: the state machine's logical id begins with it.
+
+    Raises
+    ------
+    NoPipeline
+        There is none, or a choice is needed.
+    """
+    found = [
+        pipeline
+        for resource in stack.of_type("AWS::StepFunctions::StateMachine")
+        if (pipeline := _read(aws, resource.logical_id, resource.physical_id)) is not None
+    ]
+    chosen = [p for p in found if logical_id is None or p.logical_id.startswith(logical_id)]
+    if len(chosen) == 1:
+        return chosen[0]
+    known = ", ".join(sorted(pipeline.logical_id for pipeline in found))
+    if not found:
+        raise NoPipeline(f"stack {stack.name} deploys no ClarifyPipeline")
+    raise NoPipeline(f"stack {stack.name} has these pipelines: {known}. Name one with --pipeline.")
+
+
+def _read(aws: EmulatedAws, logical_id: str, arn: str) -> Pipeline | None:
+    described = aws.client("stepfunctions").describe_state_machine(stateMachineArn=arn)
+    definition = json.loads(described["definition"])
+    for name, state in definition["States"].items():
+        for payload in _payloads(state.get("Parameters")):
+            return Pipeline(
+                logical_id=logical_id,
+                state_machine_arn=arn,
+                prepare=name,
+                states=tuple(definition["States"]),
+                config=json.loads(payload["config"]),
+                results_uri=payload["pipeline"]["results_uri"],
+                dataset_uri=payload["pipeline"].get("dataset_uri"),
+            )
+    return None
+
+
+def _payloads(value: Any) -> Iterator[dict[str, Any]]:
+    """Yield the payload of a Prepare task, wherever in a task's parameters it stands."""
+    if not isinstance(value, dict):
+        return
+    if isinstance(value.get("config"), str) and isinstance(value.get("pipeline"), dict):
+        yield value
+    for inner in value.values():
+        yield from _payloads(inner)

@@ -1,4 +1,4 @@
-"""The flip test (FT, spec 4.2 and 4.4): is *d* predicted as its nearest neighbours in *a* are?"""
+"""The flip test (FT): whether *d* is predicted as its nearest neighbours in *a* are."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ def flip_test(
 ) -> float:
     """Return ``(F+ - F-) / n_d``, with the sign of the service.
 
-    F+ counts the rows of *d* that are predicted positive while most of their neighbours in *a* are not,
-    F- the opposite. The developer guide's formula has the opposite sign: a service that favours *a*
-    prints a negative value. Neighbours are the 5 nearest rows of *a* (1 if *a* has at most 9 rows) in the
-    Euclidean distance of the features as they are; ties of distance fall by row order.
+    F+ counts the rows of *d* that are predicted positive while most of their neighbours in *a* are
+    not, F- the opposite: predictions that favour *a* give a negative value. The developer guide's
+    formula has the opposite sign. Neighbours are the 5 nearest rows of *a* (1 if *a* has at most 9
+    rows) in the Euclidean distance of the features as they are; ties of distance fall by row order.
 
     Parameters
     ----------

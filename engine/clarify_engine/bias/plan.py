@@ -113,5 +113,5 @@ class BiasPlan:
 
 
 def _codes(methods: str | Sequence[str], all_codes: tuple[str, ...]) -> tuple[str, ...]:
-    # "all" is all of them: without a group variable the service prints CDDL and CDDPL with an error.
+    # "all" is all: without a group variable the service prints CDDL and CDDPL with an error.
     return tuple(sorted(code for code in all_codes if methods == "all" or code in methods))

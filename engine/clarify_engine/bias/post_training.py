@@ -1,6 +1,7 @@
-"""Twelve of the thirteen post-training metrics (spec 4.2); the flip test has a file of its own.
+"""Twelve of the thirteen post-training metrics; the flip test has a file of its own.
 
-Each is a function of one `Table`. *d* is the sensitive group, *a* all other rows. Primes in the formulas are
+Each is a function of one `Table`, with the formula of the SageMaker developer guide ("Measure
+post-training data and model bias"). *d* is the sensitive group, *a* all other rows. Primes are
 predicted labels: ``n'_a(1)`` counts the rows of *a* that are predicted positive.
 """
 
@@ -102,8 +103,8 @@ def cddpl(table: Table) -> float:
 def ge(table: Table) -> float:
     """Generalized entropy, ``sum((b_i / mean(b))^2 - 1) / (2 n)`` with ``b = y' - y + 1``.
 
-    Benefits b are 0 for a false negative, 1 for a correct prediction and 2 for a false positive. The
-    value is that of all rows, the same for every facet.
+    Benefits b are 0 for a false negative, 1 for a correct prediction and 2 for a false positive.
+    The value is that of all rows, the same for every facet.
     """
     a, d = confusions(table)
     n, fn, fp = a.size + d.size, a.fn + d.fn, a.fp + d.fp

@@ -1,8 +1,10 @@
-"""The eight pre-training metrics (spec 4.1): what the observed labels say, before any model.
+"""The eight pre-training metrics: what the observed labels say, before any model.
 
-Each is a function of one `Table`. *d* is the sensitive group, *a* all other rows, q the share of positive
-labels. The five distances compare the distributions P of the label's two outcomes, positive or not, and
-keep only outcomes that both groups have, without renormalising: KL may be negative, TVD and LP too low.
+Each is a function of one `Table`, with the formula of the SageMaker developer guide ("Measure
+pre-training bias"). *d* is the sensitive group, *a* all other rows, q the share of positive labels.
+The five distances compare the distributions P of the label's two outcomes, positive or not, and as
+the service does keep only outcomes that both groups have, without renormalising: KL may be
+negative, TVD and LP too low.
 """
 
 from __future__ import annotations
@@ -86,8 +88,8 @@ def cddl(table: Table) -> float:
 
 def shared_outcomes(table: Table) -> tuple[bool, bool]:
     """Tell for each outcome, not positive and positive, whether both groups have it."""
-    negative, positive = (table.labels > 0).all(axis=0).tolist()
-    return negative, positive
+    (neg_a, pos_a), (neg_d, pos_d) = table.labels.tolist()
+    return bool(neg_a and neg_d), bool(pos_a and pos_d)
 
 
 def _shared_outcomes(table: Table) -> tuple[Distribution, Distribution]:

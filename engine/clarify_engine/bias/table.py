@@ -103,7 +103,7 @@ def require_both(n_a: int, n_d: int, *, empty: str, covers_all: str) -> None:
 
 
 def conditional_disparity(groups: Counts, group_error: str | None) -> float:
-    """Return conditional demographic disparity, ``sum(n_i DD_i) / sum(n_i)`` (spec 4.1, CDDL).
+    """Return conditional demographic disparity, ``sum(n_i DD_i) / sum(n_i)`` (CDDL, CDDPL).
 
     ``DD_i = n_d(0) / n(0) - n_d(1) / n(1)`` within group i. Rows that have no value of the group
     variable are in neither sum.

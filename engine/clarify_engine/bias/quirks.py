@@ -1,0 +1,182 @@
+"""Where the service's rules give a result that misleads, and what to do about it.
+
+The results are the service's all the same; each warning has a stable id. They hold names, counts and
+types, and no cell of the data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from clarify_contract import Finding
+from clarify_engine.bias.columns import Column
+from clarify_engine.bias.counts import BiasCounts, FacetCounts
+from clarify_engine.bias.folding import groups_of
+from clarify_engine.bias.pre_training import shared_outcomes
+from clarify_engine.bias.readings import Above
+
+_LABEL_PATH = "$.label_values_or_threshold"
+
+
+def quirk_findings(counts: BiasCounts) -> tuple[Finding, ...]:
+    """Return the warnings about the results of a plan.
+
+    Raises
+    ------
+    AnalysisError
+        The given values cannot be read on the data: then there are no results either.
+    """
+    return tuple(_findings(counts))
+
+
+def _findings(counts: BiasCounts) -> Iterator[Finding]:
+    yield from _values("label", counts.label, _LABEL_PATH)
+    yield from _outcome("label", counts.label, counts.rows)
+    if counts.predicted is not None:
+        yield from _outcome("prediction", counts.predicted, counts.rows)
+    for index, facet in enumerate(counts.facets):
+        yield from _facet(counts, facet, f"$.facet[{index}].value_or_threshold")
+    yield from _group_variable(counts)
+    if any(counts.flip_rows.is_usable(facet.plan.column) for facet in counts.facets):
+        yield _warning(
+            "flip-test-sign",
+            "$.methods.post_training_bias",
+            "FT",
+            "its sign to be read as the service computes it",
+            "Read a negative FT as favouring the rest: the developer guide's formula says otherwise.",
+        )
+
+
+def _values(role: str, column: Column, path: str) -> Iterator[Finding]:
+    """Yield what misleads in how the values given for a column are read."""
+    reading = column.reading()
+    if isinstance(reading, Above):
+        yield from _threshold(role, column, reading, path)
+        return
+    if column.hits_of(reading) == 0:
+        yield _warning(
+            f"{role}-value-absent",
+            path,
+            f"values that no row of column {column.name} has",
+            f"values of the column, which holds {column.kind}",
+            "Check the values and their type.",
+        )
+    elif reading != column.readings.given and _changes_meaning(column):
+        yield _warning(
+            f"{role}-value-converted",
+            path,
+            f"values of another type than column {column.name}, which holds {column.kind}",
+            "values of the column's type",
+            "Write the values as the column holds them: fractions are cut off for int, and every "
+            "text but the empty one is true for bool.",
+        )
+
+
+def _changes_meaning(column: Column) -> bool:
+    fraction = any(isinstance(v, float) and not v.is_integer() for v in column.values)
+    return column.kind == "bool" or (column.kind == "int" and fraction)
+
+
+def _threshold(role: str, column: Column, reading: Above, path: str) -> Iterator[Finding]:
+    if column.span is None:
+        return
+    low, high = column.span
+    continuous = f"a threshold on column {column.name}, which is continuous ({column.kind})"
+    if reading.threshold == high:
+        yield _warning(
+            f"{role}-empty-interval",
+            path,
+            f"{continuous}, equal to its maximum: no row is above it",
+            "a threshold below the maximum",
+            "Give a lower threshold, or store the column as text.",
+        )
+    elif reading.threshold > high:
+        yield _warning(
+            f"{role}-threshold-above-maximum",
+            path,
+            f"{continuous}, above its maximum",
+            "a threshold below the maximum",
+            "Give a lower threshold.",
+        )
+    elif reading.threshold == low:
+        yield _warning(
+            f"{role}-read-as-threshold",
+            path,
+            f"{continuous}, equal to its minimum: rows above it are meant, not those that have it",
+            "a threshold, or a column of categories",
+            "If you meant the rows that have the value, store the column as text.",
+        )
+
+
+def _outcome(role: str, column: Column, rows: int) -> Iterator[Finding]:
+    """Yield what misleads in the outcomes of all rows."""
+    positive = column.hits_of(column.reading())
+    if positive in (0, rows):
+        yield _warning(
+            f"{role}-one-class",
+            _LABEL_PATH,
+            f"{positive} of {rows} rows positive by column {column.name}",
+            "rows of both outcomes",
+            "Check the positive values or the threshold: without both outcomes metrics say nothing.",
+        )
+    if column.missing:
+        yield _warning(
+            f"{role}-missing-values",
+            "dataset",
+            f"{column.missing} rows without a value of column {column.name}",
+            "a value in every row",
+            "Fill or drop these rows: they count as not positive.",
+        )
+
+
+def _facet(counts: BiasCounts, facet: FacetCounts, path: str) -> Iterator[Finding]:
+    column = facet.column
+    if not facet.by_value:
+        yield from _values("facet", column, path)
+    if column.missing:
+        yield _warning(
+            "facet-missing-values",
+            "dataset",
+            f"{column.missing} rows without a value of column {column.name}",
+            "a value in every row",
+            "Fill or drop these rows: they count as rows outside of every sensitive group.",
+        )
+    partial = everyone = 0
+    for group in groups_of(counts, facet):
+        rest, sensitive = group.table.labels.sum(axis=1).tolist()
+        everyone += rest == 0
+        partial += bool(rest and sensitive) and not all(shared_outcomes(group.table))
+    if everyone:
+        yield _warning(
+            "facet-covers-all-rows",
+            path,
+            f"values or a threshold that every row of column {column.name} meets",
+            "a group, and rows outside of it",
+            "Give the values of one group.",
+        )
+    if partial and counts.plan.pre_training:
+        yield _warning(
+            "distances-partial-outcomes",
+            "$.methods.pre_training_bias",
+            f"{partial} groups of column {column.name} that share only some outcomes with the rest",
+            "both outcomes in the group and outside of it",
+            "Do not compare KL, JS, LP, TVD and KS: outcomes of one side only are left out of them.",
+        )
+
+
+def _group_variable(counts: BiasCounts) -> Iterator[Finding]:
+    group = next(groups_of(counts, counts.facets[0]), None)
+    if counts.plan.group is None or group is None:
+        return
+    if missing := int(group.table.ungrouped.sum()):
+        yield _warning(
+            "group-variable-missing-values",
+            "$.group_variable",
+            f"{missing} rows without a value of column {counts.plan.group}",
+            "a value in every row",
+            "Fill the column: CDDL and CDDPL leave these rows out, or fail if it holds texts.",
+        )
+
+
+def _warning(id_: str, path: str, given: str, allowed: str, fix: str) -> Finding:
+    return Finding(id_, path, given, allowed, fix, severity="warning")

@@ -1,0 +1,118 @@
+"""How the values that a config gives for a column may be meant, before the column's type is known.
+
+The type rule needs the whole column, and the data are read once. So each row is asked every
+question that may turn out to be the right one: is its value *among* the given ones, as they stand
+or converted to the column's type, or is it *above* the one that is given?
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from clarify_engine.bias.datatype import Kind
+from clarify_engine.bias.plan import Value
+
+Scalar = bool | int | float | str
+
+
+@dataclass(frozen=True)
+class Among:
+    """The row's value is one of these, all of the column's own type."""
+
+    values: tuple[Scalar, ...]
+
+
+@dataclass(frozen=True)
+class Above:
+    """The row's value is a number, and greater than the threshold."""
+
+    threshold: int | float
+
+
+Reading = Among | Above
+
+
+@dataclass(frozen=True)
+class Readings:
+    """Every way to read the given values on a column.
+
+    Attributes
+    ----------
+    given
+        The given values, taken as they are; a text is equal to no number.
+    converted
+        The given values, converted to the column's type: what the service goes by if no row has a
+        value as given. None if they cannot be.
+    as_float
+        The same for integers with missing cells, which pandas makes floats.
+    above
+        The one value that is given as a threshold. None if it is not a number.
+    """
+
+    given: Among
+    converted: Among | None
+    as_float: Among | None
+    above: Above | None
+
+    @classmethod
+    def of(cls, values: tuple[Value, ...], kind: Kind) -> Readings:
+        """Return the readings of the values that are given for a column."""
+        converted = _converted(values, kind)
+        return cls(
+            given=_among(_given(values, kind), kind),
+            converted=None if converted is None else _among(converted, kind),
+            as_float=_as_float(values) if kind == "int" else None,
+            above=_above(values) if kind != "bool" else None,
+        )
+
+    @property
+    def questions(self) -> tuple[Reading, ...]:
+        """What every row is asked, each question once."""
+        readings = (self.given, self.converted, self.as_float, self.above)
+        return tuple(dict.fromkeys(reading for reading in readings if reading is not None))
+
+
+def _given(values: tuple[Value, ...], kind: Kind) -> Iterable[Scalar]:
+    if kind == "text":
+        return (value for value in values if isinstance(value, str))
+    numbers = (value for value in values if not isinstance(value, str))
+    return (bool(v) for v in numbers if v in (0, 1)) if kind == "bool" else numbers
+
+
+def _converted(values: tuple[Value, ...], kind: Kind) -> Iterable[Scalar] | None:
+    """Convert as the service does: for integers 1.9 becomes 1, and "1.9" stays 1.9."""
+    if kind == "text":
+        return [str(value) for value in values]
+    if kind == "bool":
+        return [bool(value) for value in values]
+    for convert in (int, float) if kind == "int" else (float,):
+        try:
+            return [convert(value) for value in values]
+        except (ValueError, OverflowError):
+            continue
+    return None
+
+
+def _as_float(values: tuple[Value, ...]) -> Among | None:
+    converted = _converted(values, "double")
+    return None if converted is None else _among(converted, "int")
+
+
+def _among(values: Iterable[Scalar], kind: Kind) -> Among:
+    if kind == "int":  # no integer equals a number with a fraction
+        values = (int(value) for value in values if float(value).is_integer())
+    return Among(tuple(dict.fromkeys(values)))
+
+
+def _above(values: tuple[Value, ...]) -> Above | None:
+    if len(values) != 1:
+        return None
+    threshold = values[0]
+    if isinstance(threshold, str):
+        try:
+            threshold = float(threshold)
+        except ValueError:
+            return None
+    return None if math.isnan(threshold) else Above(threshold)

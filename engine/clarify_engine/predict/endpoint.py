@@ -148,6 +148,11 @@ class EndpointModel:
                 self._shrink(len(batch))
         return PredictedBatch(labels, is_text=self.response.gives_text_labels)
 
+    @property
+    def rule_decides(self) -> bool:
+        """Whether labels are 0 and 1 by the threshold, and not the model's or the config's own."""
+        return self.response.label is None and len(self.rule.label_headers or ()) <= 1
+
     def _check(self, records: Sequence[str]) -> None:
         """Refuse templates that do not give JSON, before the model is asked for the first time."""
         if self._checked or self.request.content_type == CSV or not records:

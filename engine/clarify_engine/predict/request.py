@@ -45,12 +45,21 @@ class RequestFormat:
         a call) or `$records` (many), and `$feature_names` if wanted.
     record_template
         For JSON: one record, with `$features`, `$features_kvp` or `"${Name}"` for each column.
+
+    Raises
+    ------
+    AnalysisError
+        If a template names a column that is not sent.
     """
 
     content_type: str
     features: tuple[str, ...]
     content_template: str | None = None
     record_template: str | None = None
+
+    def __post_init__(self) -> None:
+        # A template that names no feature is refused here, before anything is created for it.
+        self._record_renderer()
 
     @classmethod
     def from_config(
@@ -77,8 +86,7 @@ class RequestFormat:
             # One empty field alone would be an empty line, which readers skip.
             return [",".join(row) or '""' for row in zip(*columns, strict=True)]
         columns = [json_cells(batch.column(name), name) for name in self.features]
-        template = self.content_template if self.content_type == JSON_LINES else None
-        render = self._record_renderer(template or self.record_template or "$features")
+        render = self._record_renderer()
         return [render(row) for row in zip(*columns, strict=True)]
 
     def body(self, records: Sequence[str]) -> bytes:
@@ -100,8 +108,10 @@ class RequestFormat:
     def _content_words(self) -> set[str]:
         return set(_CONTENT_TOKEN.findall(self.content_template or "$records"))
 
-    def _record_renderer(self, template: str) -> Callable[[_Row], str]:
-        """Cut a template at its tokens once, so that rendering a row only joins texts."""
+    def _record_renderer(self) -> Callable[[_Row], str]:
+        """Cut the template at its tokens once, so that rendering a row only joins texts."""
+        lines = self.content_type == JSON_LINES
+        template = (self.content_template if lines else self.record_template) or "$features"
         parts: list[str | Callable[[_Row], str]] = []
         end = 0
         for token in _RECORD_TOKEN.finditer(template):

@@ -60,6 +60,7 @@ class ResponseFormat:
         self, accept: str, *, label: str | int | None = None, probability: str | int | None = None
     ) -> None:
         self.accept = accept
+        self.label = label
         self._find_label = None if label is None else self._finder("label", label)
         self._find_score = None
         if probability is not None or label is None:
@@ -74,7 +75,7 @@ class ResponseFormat:
     @property
     def gives_text_labels(self) -> bool:
         """Whether labels come as text, so that one which looks like a number is one."""
-        return self.accept == CSV and self._find_label is not None
+        return self.accept == CSV and self.label is not None
 
     def read(self, body: bytes, content_type: str | None, count: int) -> Answer:
         """Read the response to a request of `count` records.

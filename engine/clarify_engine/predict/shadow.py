@@ -21,7 +21,6 @@ log = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
 _VARIANT = "AllTraffic"
-_GOING = {"Deleting"}
 _ON_THE_WAY = {"Creating", "Updating", "SystemUpdating", "RollingBack"}
 
 
@@ -148,6 +147,7 @@ class ShadowEndpoint:
     def _delete_endpoint(self) -> None:
         """Delete the endpoint; SageMaker refuses that while it is `Creating`, so wait for it."""
         refusal: AnalysisError | None = None
+        settled = False
         for _ in self._patience.rounds():
             try:
                 with plain_errors(f"Could not delete the endpoint {self.name}, which costs money"):
@@ -158,10 +158,12 @@ class ShadowEndpoint:
                 log.info("Deleted the endpoint %s.", self.name)
                 return
             status = self._status_or_none()
-            if status is None or status in _GOING:
+            if status is None or status == "Deleting":
                 return
-            if status not in _ON_THE_WAY:
+            if settled:
                 break
+            # Refused although it is in no transition: perhaps it was in one a moment ago.
+            settled = status not in _ON_THE_WAY
         if refusal is not None:
             raise refusal
 

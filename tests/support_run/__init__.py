@@ -1,0 +1,1 @@
+"""Stand-ins for AWS in the tests of the engine's run, with the interface of boto3's clients."""

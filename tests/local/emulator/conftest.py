@@ -1,0 +1,28 @@
+"""One emulator for all these tests, with a toy in place of the engine."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import support_emulator
+from clarify_local.emulator.client import Emulator
+
+TOY = Path(support_emulator.__file__).with_name("toy_engine.py")
+
+
+@pytest.fixture(scope="session")
+def shared_emulator() -> Iterator[Emulator]:
+    with Emulator(engine=[sys.executable, "-P", str(TOY)], stop_grace_seconds=2.0) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def emulator(shared_emulator: Emulator) -> Iterator[Emulator]:
+    """The shared emulator, as it was started."""
+    shared_emulator.creating_seconds(0.2)
+    yield shared_emulator
+    shared_emulator.enforce_iam(False)

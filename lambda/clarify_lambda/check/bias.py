@@ -8,6 +8,18 @@ from typing import Any
 from clarify_lambda.check.document import finite
 from clarify_lambda.check.outcome import Outcome
 
+_FIXED_ERRORS = (
+    "All predicted labels are false negatives",
+    "CI: facet set is empty",
+    "CI: negated facet set is empty",
+    "Facet set is empty",
+    "FlipTest does not support non-numeric columns",
+    "Group variable is empty or not provided",
+    "Negated facet set is empty",
+    "Negative facet set is empty",
+    "No instance of common facet found, dataset may be too small",
+)
+
 
 class Missing(Exception):  # noqa: N818 - it says what the evidence is
     """A place that should hold evidence and does not."""
@@ -115,9 +127,16 @@ def _number(group: Any, code: str) -> tuple[float | None, str | None]:
         return None, "the metric is missing" if not entries else "the metric is there twice"
     entry = entries[0]
     if entry.get("error") is not None:
-        return None, "the analysis gives an error instead of a number"
+        return None, f"the analysis gives an error instead of a number: {_known(entry['error'])}"
     value = finite(entry.get("value"))
     return value, None if value is not None else "the value is no finite number"
+
+
+def _known(error: Any) -> str:
+    """Return the service's text if it is a fixed one; any other may quote the data."""
+    text = error if isinstance(error, str) else ""
+    known = next((known for known in _FIXED_ERRORS if text.startswith(known)), None)
+    return known or "see it there"
 
 
 def _is_text(value: Any) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from clarify_engine.data.csv_bytes import CsvBytes
+from clarify_engine.data.csv_bytes import CsvBytes, NotUtf8
 from clarify_engine.data.files import DataFile
 from clarify_engine.data.problems import not_utf8, problem
 from clarify_engine.data.text import FALSE, MISSING, TRUE
@@ -71,11 +71,11 @@ class CsvBlocks:
                 with self._open() as reader:
                     for batch in reader:
                         yield batch.rename_columns(list(self._types))
+            except NotUtf8:
+                raise not_utf8(self._file.name) from None
             except pa.ArrowInvalid:
-                self._explain(self._bytes)
+                self._refuse_odd_row()
                 raise Misfit from None
-            if self._bytes.not_utf8:
-                raise not_utf8(self._file.name)
 
     def _open(self) -> pacsv.CSVStreamingReader:
         return pacsv.open_csv(
@@ -100,10 +100,7 @@ class CsvBlocks:
         self._odd_rows.append(row.actual_columns)
         return "error"
 
-    def _explain(self, bytes_: CsvBytes) -> None:
-        """Raise if the file and not a type is what is wrong."""
-        if bytes_.not_utf8:
-            raise not_utf8(self._file.name) from None
+    def _refuse_odd_row(self) -> None:
         if self._odd_rows:
             raise problem(
                 "Unable to load the dataset as CSV.",

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import codecs
 import io
+import threading
 from pathlib import Path
+
+
+class NotUtf8(Exception):  # noqa: N818 - it reads as what happened, and is handled at once
+    """The file has bytes that are not UTF-8."""
 
 
 class CsvBytes(io.RawIOBase):
@@ -17,8 +22,6 @@ class CsvBytes(io.RawIOBase):
     ----------
     empty
         Whether there is no byte at all.
-    not_utf8
-        Whether bytes were seen that are not UTF-8.
     hexadecimal
         Whether ``0x`` was seen anywhere.
     """
@@ -26,29 +29,35 @@ class CsvBytes(io.RawIOBase):
     def __init__(self, path: Path, start: int) -> None:
         self._file = path.open("rb", buffering=0)
         self._file.seek(start)
-        self._decoder = codecs.getincrementaldecoder("utf-8")()
-        self._last = b""
         self.empty = not self._file.read(1)
         self._file.seek(start)
-        self.not_utf8 = False
+        # Arrow reads ahead in a thread of its own, also while a pass that was given up is closed:
+        # without the lock its read could go on in the next file, under the same descriptor, and
+        # take its bytes.
+        self._lock = threading.Lock()
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
+        self._last = b""
         self.hexadecimal = False
 
     def read(self, size: int = -1) -> bytes:
-        """Return the next bytes."""
-        data = self._file.read(size)
-        # Almost every file is ASCII: then the decoder has nothing to do, unless it waits for bytes.
-        if not data.isascii() or self._decoder.getstate()[0]:
-            try:
-                self._decoder.decode(data, final=not data)
-            except UnicodeDecodeError:
-                self.not_utf8 = True
-                self._decoder.reset()
+        """Return the next bytes; raise `NotUtf8`, or ValueError if the file was closed."""
+        with self._lock:
+            data = self._file.read(size)
+        self._check_encoding(data)
         if not self.hexadecimal:
-            self.hexadecimal = (
-                b"0x" in data or b"0X" in data or _split_hexadecimal(self._last, data)
-            )
+            split = self._last == b"0" and data[:1] in (b"x", b"X")
+            self.hexadecimal = split or b"0x" in data or b"0X" in data
             self._last = data[-1:]
         return data
+
+    def _check_encoding(self, data: bytes) -> None:
+        # Almost every file is ASCII: then the decoder has nothing to do, unless it waits for bytes.
+        if data.isascii() and data and not self._decoder.getstate()[0]:
+            return
+        try:
+            self._decoder.decode(data, final=not data)
+        except UnicodeDecodeError:
+            raise NotUtf8 from None
 
     def readable(self) -> bool:
         """Return True."""
@@ -56,9 +65,6 @@ class CsvBytes(io.RawIOBase):
 
     def close(self) -> None:
         """Close the file."""
-        self._file.close()
+        with self._lock:
+            self._file.close()
         super().close()
-
-
-def _split_hexadecimal(last: bytes, data: bytes) -> bool:
-    return last == b"0" and data[:1] in (b"x", b"X")

@@ -47,6 +47,7 @@ class CsvSource:
         self, files: Sequence[DataFile], headers: Sequence[str] | None, names: Collection[str]
     ) -> None:
         self.columns: tuple[str, ...] = ()
+        self._header: tuple[str, ...] | None = None
         self._starts: list[tuple[DataFile, int]] = []
         self._kinds = Kinds()
         self._settled: set[str] = set()
@@ -61,18 +62,25 @@ class CsvSource:
         head = read_head(file)
         if head is None:
             return
-        columns, header_row = column_names(head, file, headers, names)
-        if self.columns and columns != self.columns:
-            raise problem(
-                HEADERS_MISMATCH,
-                "headers-differ",
-                file.name,
-                given=f"{len(columns)} columns, other ones than those of {self._starts[0][0].name}",
-                allowed="files with the same columns in one order, each with a header row or none",
-                fix="Write the files alike, or set headers if none of them has a header row.",
-            )
-        self.columns = columns
+        if headers is not None or not self.columns:
+            self.columns, header_row = column_names(head, file, headers, names)
+            self._header = head.cells if header_row else None
+        else:
+            header_row = self._header is not None
+            if (header_row and head.cells != self._header) or len(head.cells) != len(self.columns):
+                raise self._other_columns(file, len(head.cells))
         self._starts.append((file, head.end if header_row else head.start))
+
+    def _other_columns(self, file: DataFile, columns: int) -> AnalysisError:
+        first = f"{self._starts[0][0].name} has {len(self.columns)}"
+        return problem(
+            HEADERS_MISMATCH,
+            "headers-differ",
+            file.name,
+            given=f"{columns} columns; {first}, with {'a' if self._header else 'no'} header row",
+            allowed="files with the same columns in one order, each with a header row or none",
+            fix="Write the files alike, or set headers.",
+        )
 
     def read(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
         """Yield all rows of some columns, with one type for each column.
@@ -134,7 +142,7 @@ class CsvSource:
         for name, cells in zip(batch.schema.names, batch.columns, strict=True):
             type_, from_text = reading(self._kinds[name])
             if from_text:
-                misfit = self._kinds.add({name: kinds_of(cells)})
+                misfit = reading(self._kinds[name] | kinds_of(cells)) != (type_, from_text)
             elif pa.types.is_integer(type_):
                 misfit = hexadecimal
             elif pa.types.is_floating(type_):  # NAN, or an infinity with blanks around it

@@ -62,7 +62,7 @@ def _line_records(lines: TextIO, file: DataFile, expressions: Expressions) -> It
             yield features + [target.search(record, place) for target in expressions.targets]
     except UnicodeDecodeError:
         raise not_utf8(file.name) from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise unreadable(
             f"{file.name} line {number}",
             "JSON Lines",
@@ -85,7 +85,7 @@ def json_document(file: DataFile, expressions: Expressions) -> list[Record]:
         document = parse(file.path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError:
         raise not_utf8(file.name) from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise unreadable(
             file.name,
             "JSON",

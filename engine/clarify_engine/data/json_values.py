@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -67,5 +68,12 @@ def array_of(values: Sequence[Any], type_: pa.DataType) -> pa.Array:
     if pa.types.is_string(type_):
         values = [value if value is None else str(value) for value in values]
     elif pa.types.is_floating(type_):
-        values = [value if value is None else float(value) for value in values]
+        values = [value if value is None else _float(value) for value in values]
     return pa.array(values, type_)
+
+
+def _float(value: float) -> float:
+    try:
+        return float(value)
+    except OverflowError:  # an integer beyond all floats: infinite, as the CSV reader takes it
+        return math.inf if value > 0 else -math.inf

@@ -11,7 +11,6 @@ from clarify_contract.config import AnalysisConfig
 from clarify_contract.config.wording import did_you_mean
 from clarify_contract.findings import Finding, Refused
 from clarify_contract.metrics import METRICS, Metric, Stage
-from clarify_contract.tokens import is_token
 
 _STAGES: tuple[Stage, ...] = ("pre_training_bias", "post_training_bias")
 
@@ -142,8 +141,7 @@ def _findings(config: AnalysisConfig, place: str, code: str, limit: Limit) -> It
             "Ask for the metric in the config, or remove the limit.",
         )
     names = [facet["name"] for facet in _facets(config)]
-    known = None not in names and not any(is_token(name) for name in names)
-    if limit.facet is not None and known and limit.facet not in names:
+    if limit.facet is not None and None not in names and limit.facet not in names:
         yield Finding(
             "limit-facet-unknown",
             f"{place}.facet",

@@ -165,7 +165,7 @@ def test_float_that_is_no_number_in_a_mapping_is_told_too(value: float) -> None:
 
 
 def test_misprinted_key_of_the_developer_guide_is_told_as_unknown() -> None:
-    document = {"explanations": {"kernal_shap": {"Target": {}}}}
+    document: dict[str, Any] = {"explanations": {"kernal_shap": {"Target": {}}}}
     assert told(document) == [("analysis-unknown-key", "$.explanations.kernal_shap")]
 
 

@@ -79,7 +79,9 @@ def without_none(**members: Any) -> dict[str, Any]:
 
 
 def bias(section: BiasSection | None) -> dict[str, Any] | None:
-    return section and without_none(
+    if section is None:
+        return None
+    return without_none(
         label=section.label,
         label_value_or_threshold=section.label_value_or_threshold,
         facets={

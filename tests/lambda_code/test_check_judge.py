@@ -80,7 +80,7 @@ def test_limit_on_a_facet_that_is_not_there_does_not_hold() -> None:
     ]
 
 
-VALUES_THAT_ARE_NONE = [
+VALUES_THAT_ARE_NONE: list[Any] = [
     None, True, False, "Infinity", "-Infinity", "∞", "0.05", "", [], {}, [0.05], 10**400,
 ]  # fmt: skip
 

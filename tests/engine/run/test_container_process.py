@@ -1,0 +1,133 @@
+"""The container as SageMaker starts and stops it: a process, signals, and nothing left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support_run import cases
+from support_run.fakes import FakeRuntime, FakeSageMaker
+from support_run.jobs import JobFolder
+from support_run.loopback import serving
+
+SECONDS = 60
+
+
+class Account:
+    """Emulated SageMaker, and the process that uses it."""
+
+    def __init__(self) -> None:
+        self.sagemaker = FakeSageMaker(looks_creating=1)
+        self.runtime = FakeRuntime(self._answer)
+        self.on_invoke: Callable[[], None] = lambda: None
+        self.url = ""
+        self.pid: int | None = None
+        self._started = threading.Event()
+
+    def run(self, job: JobFolder) -> tuple[int, str]:
+        process = job.start(self.url)
+        self.pid = process.pid
+        self._started.set()
+        try:
+            output, _ = process.communicate(timeout=SECONDS)
+        finally:
+            process.kill()
+        return process.returncode, output
+
+    def stop_job(self, number: int = signal.SIGTERM) -> None:
+        """Signal the process in the middle of a call, and answer a little later."""
+        assert self._started.wait(SECONDS)
+        assert self.pid is not None
+        os.kill(self.pid, number)
+        time.sleep(0.3)
+
+    def assert_nothing_left(self) -> None:
+        assert self.sagemaker.endpoints == {}
+        assert self.sagemaker.configs == {}
+
+    def _answer(self, request: dict[str, Any]) -> tuple[str, str]:
+        self.on_invoke()
+        return cases.answer_csv(request)
+
+
+@pytest.fixture
+def account() -> Iterator[Account]:
+    account = Account()
+    with serving(account.sagemaker, account.runtime) as url:
+        account.url = url
+        yield account
+
+
+def once(act: Callable[[], None]) -> Callable[[], None]:
+    waiting = [act]
+    return lambda: waiting.pop()() if waiting else None
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> JobFolder:
+    return JobFolder(tmp_path, cases.config(predictor=cases.SHADOW))
+
+
+def test_a_job_runs_through_and_leaves_only_its_results(account: Account, job: JobFolder) -> None:
+    account.sagemaker.job_tags = [{"Key": "team", "Value": "risk"}]
+    code, output = account.run(job)
+    assert (code, job.results, job.message) == (0, ["analysis.json"], ""), output
+    account.assert_nothing_left()
+    assert dict(account.sagemaker.requests)["create_endpoint"]["Tags"] == [
+        {"Key": "team", "Value": "risk"}
+    ]
+    phases = [line.rpartition("Phase: ")[2] for line in output.splitlines() if "Phase: " in line]
+    assert phases == [
+        f"{phase}."
+        for phase in ("validate", "endpoint", "load", "predict", "compute", "delete", "write")
+    ]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "list_tags",
+        "create_endpoint_config",
+        "create_endpoint",
+        "describe_endpoint",
+        "invoke_endpoint",
+        "delete_endpoint",
+    ],
+)
+def test_a_job_that_is_stopped_in_a_call_leaves_nothing(
+    account: Account, job: JobFolder, call: str
+) -> None:
+    if call == "invoke_endpoint":
+        account.on_invoke = once(account.stop_job)
+    else:
+        account.sagemaker.before[call] = once(account.stop_job)
+    code, output = account.run(job)
+    assert job.message == "Signal 15 received, cleaning up.", output
+    assert code == 128 + signal.SIGTERM
+    assert job.results == []
+    account.assert_nothing_left()
+
+
+def test_a_second_signal_does_not_disturb_the_clean_up(account: Account, job: JobFolder) -> None:
+    account.sagemaker.before["describe_endpoint"] = once(account.stop_job)
+    account.sagemaker.before["delete_endpoint"] = once(lambda: account.stop_job(signal.SIGINT))
+    code, output = account.run(job)
+    assert job.message == "Signal 15 received, cleaning up."
+    assert code == 128 + signal.SIGTERM
+    assert "Signal 2 received again, still cleaning up." in output
+    account.assert_nothing_left()
+
+
+def test_pre_training_bias_needs_no_aws_at_all(tmp_path: Path) -> None:
+    job = JobFolder(tmp_path, cases.config(methods=cases.PRE_TRAINING))
+    process = job.start()
+    output, _ = process.communicate(timeout=SECONDS)
+    assert process.returncode == 0, output
+    assert job.results == ["analysis.json"]

@@ -81,15 +81,19 @@ def test_rejected_run_has_a_verdict_with_the_reason(s3: MemoryS3) -> None:
     ] * 3
 
 
-def test_missing_analysis_is_rejected(s3: MemoryS3) -> None:
-    del s3.objects[ANALYSIS]
+@pytest.mark.parametrize("beside", ["", ".tmp"])
+def test_missing_analysis_is_rejected(s3: MemoryS3, beside: str) -> None:
+    body = s3.objects.pop(ANALYSIS)
+    if beside:
+        s3.objects[ANALYSIS[0], ANALYSIS[1] + beside] = body
     answer = judge()
     assert answer["verdict"] == "rejected"
     assert answer["summary"].endswith("analysis.json: the job wrote no such file.")
 
 
-def test_analysis_that_may_not_be_read_is_a_failure_of_the_check(s3: MemoryS3) -> None:
-    s3.denied.add("GetObject")
+@pytest.mark.parametrize("call", ["GetObject", "ListObjectsV2"])
+def test_analysis_that_may_not_be_read_is_a_failure_of_the_check(s3: MemoryS3, call: str) -> None:
+    s3.denied.add(call)
     with pytest.raises(ClientError, match="AccessDenied"):
         judge()
     assert VERDICT not in s3.objects

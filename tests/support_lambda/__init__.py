@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 
 class MemoryS3:
-    """The two calls of the S3 client that the handlers make.
+    """The three calls of the S3 client that the handlers make.
 
     Attributes
     ----------
@@ -34,9 +34,15 @@ class MemoryS3:
     def get_object(self, **given: Any) -> dict[str, Any]:
         self._permit("GetObject")
         assert set(given) == {"Bucket", "Key"}
-        if (given["Bucket"], given["Key"]) not in self.objects:
-            raise _error("NoSuchKey", "GetObject")
         return {"Body": io.BytesIO(self.objects[given["Bucket"], given["Key"]])}
+
+    def list_objects_v2(self, **given: Any) -> dict[str, Any]:
+        self._permit("ListObjectsV2")
+        assert set(given) == {"Bucket", "Prefix", "MaxKeys"}
+        keys = sorted(key for bucket, key in self.objects if bucket == given["Bucket"])
+        found = [{"Key": key} for key in keys if key.startswith(given["Prefix"])]
+        # As S3 does, an empty listing has no member `Contents`.
+        return {"Contents": found[: given["MaxKeys"]]} if found else {}
 
     def _permit(self, call: str) -> None:
         if call in self.denied:

@@ -32,8 +32,8 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     Raises
     ------
     botocore.exceptions.ClientError
-        If the analysis cannot be read for another reason than that there is none: then nothing is
-        known about the run, and the check has failed.
+        If the analysis cannot be looked for or read: then nothing is known about the run, and the
+        check has failed.
     """
     if "explain" in event:
         return _explain(event["run"], event["explain"]["max_attempts"])
@@ -61,14 +61,17 @@ def _explain(run: dict[str, Any], max_attempts: int) -> dict[str, Any]:
 
 
 def _analysis(output_uri: str) -> bytes | None:
+    """Return the file, None if there is none.
+
+    Whether it is there is asked by a listing: a role that may list below a prefix only is told
+    "forbidden", and not "not found", of an object that is missing, since getting it has no prefix.
+    """
     bucket, prefix = split(output_uri)
-    try:
-        answer = _s3().get_object(Bucket=bucket, Key=f"{prefix}/analysis.json")
-    except ClientError as error:
-        if _code(error) != "NoSuchKey":
-            raise
+    key = f"{prefix}/analysis.json"
+    found = _s3().list_objects_v2(Bucket=bucket, Prefix=key, MaxKeys=1).get("Contents", [])
+    if key not in [item["Key"] for item in found]:
         return None
-    body: bytes = answer["Body"].read()
+    body: bytes = _s3().get_object(Bucket=bucket, Key=key)["Body"].read()
     return body
 
 

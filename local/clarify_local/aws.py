@@ -63,7 +63,8 @@ class EmulatedAws:
     def client(self, service: str) -> Any:
         """Return a boto3 client; the same one for the same service."""
         if service not in self._clients:
-            self._clients[service] = self.session.client(
+            session: Any = self.session  # boto3's stubs know no service by a variable
+            self._clients[service] = session.client(
                 service,
                 region_name=self.region,
                 endpoint_url=self.endpoint,
@@ -71,7 +72,6 @@ class EmulatedAws:
                     proxies={},
                     retries={"total_max_attempts": 1},
                     s3={"addressing_style": "path"},
-                    ignore_configured_endpoint_urls=True,
                 ),
             )
         return self._clients[service]

@@ -110,7 +110,7 @@ def rehearse(
     """
     from clarify_local.errors import RehearsalFailed
     from clarify_local.rehearsal import rehearse as run
-    from clarify_local.show import Show, show_outcome
+    from clarify_local.show import Show, show_rehearsal
 
     try:
         plan = _plan(
@@ -126,13 +126,15 @@ def rehearse(
             output,
         )
         with Show(_out) as show:
-            outcome = run(plan, show)
+            rehearsal = run(plan, show)
     except Refused as refused:
         _refuse(refused)
     except RehearsalFailed as failed:
         _fail(str(failed))
-    show_outcome(_out, outcome)
-    raise typer.Exit({"passed": PASSED, "rejected": REJECTED, "failed": FAILED}[outcome.verdict])
+    show_rehearsal(_out, rehearsal)
+    raise typer.Exit(
+        {"passed": PASSED, "rejected": REJECTED, "failed": FAILED}[rehearsal.outcome.verdict]
+    )
 
 
 @app.command()
@@ -233,8 +235,8 @@ def _plan(
     execution_input: str,
     output: Path,
 ) -> Any:
+    from clarify_local.plan import Inputs
     from clarify_local.planning import app_plan, config_plan, example_plan
-    from clarify_local.rehearsal import Inputs
 
     given = _json_object(execution_input)
     inputs = Inputs(data, model, dict(map(_file, files)))

@@ -10,16 +10,16 @@ class EndpointWatch:
 
     def __init__(self, aws: EmulatedAws) -> None:
         self._aws = aws
-        self._before = self._now()
+        self._before = self._endpoints() | self._configs()
         self.seen: set[str] = set()
 
     def look(self) -> None:
         """See which endpoints there are now."""
-        self.seen |= self._now() - self._before
+        self.seen |= self._endpoints() - self._before
 
     def left(self) -> list[str]:
         """Return endpoints and endpoint configurations that the run left behind."""
-        return sorted(self._now() - self._before)
+        return sorted((self._endpoints() | self._configs()) - self._before)
 
     def story(self) -> str:
         """Say in words what happened."""
@@ -30,10 +30,10 @@ class EndpointWatch:
             return f"created and deleted: {', '.join(seen)}"
         return "none was created"
 
-    def _now(self) -> set[str]:
-        sagemaker = self._aws.client("sagemaker")
-        endpoints = {e["EndpointName"] for e in sagemaker.list_endpoints()["Endpoints"]}
-        configs = {
-            c["EndpointConfigName"] for c in sagemaker.list_endpoint_configs()["EndpointConfigs"]
-        }
-        return endpoints | configs
+    def _endpoints(self) -> set[str]:
+        listed = self._aws.client("sagemaker").list_endpoints()["Endpoints"]
+        return {endpoint["EndpointName"] for endpoint in listed}
+
+    def _configs(self) -> set[str]:
+        listed = self._aws.client("sagemaker").list_endpoint_configs()["EndpointConfigs"]
+        return {config["EndpointConfigName"] for config in listed}

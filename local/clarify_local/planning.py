@@ -12,7 +12,7 @@ from clarify_local.aws import ACCOUNT, REGION
 from clarify_local.errors import RehearsalFailed
 from clarify_local.example import STACK as EXAMPLE_STACK
 from clarify_local.example import find_example
-from clarify_local.rehearsal import Inputs, Plan
+from clarify_local.plan import Inputs, Plan
 from clarify_local.synthesis import BUILT_IN_APP, project_app, project_context
 
 STACK = "Rehearsal"

@@ -8,9 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from clarify_local.aws import EmulatedAws
 from clarify_local.deploy import ensure_bucket
+from clarify_local.deployed import Pipeline
 from clarify_local.errors import RehearsalFailed
+from clarify_local.plan import Inputs
 
 MODEL_BUCKET = "clarify-rehearsal-models"
 MODEL_ROLE = "clarify-rehearsal-model"
@@ -22,6 +26,35 @@ _POLL_SECONDS = 0.1
 
 class SeedingFailed(RehearsalFailed):
     """Something could not be put in place; the message says what."""
+
+
+def seed(aws: EmulatedAws, pipeline: Pipeline, given: Mapping[str, Any], inputs: Inputs) -> None:
+    """Upload data and files, and create the model or endpoint that a run will ask.
+
+    Parameters
+    ----------
+    given
+        The execution's input: what it overrides is what a run will use.
+
+    Raises
+    ------
+    SeedingFailed
+        Something is missing, or the emulated AWS refused it; with its reason.
+    """
+    try:
+        if inputs.data is not None:
+            config = pipeline.config
+            uri = given.get("dataset_uri") or config.get("dataset_uri") or pipeline.dataset_uri
+            if uri is None:
+                raise SeedingFailed("the deployed pipeline names no place for its dataset")
+            upload_data(aws, inputs.data, uri)
+        for uri, path in inputs.files.items():
+            upload_data(aws, path, uri)
+        if inputs.model is not None:
+            named = {k: given[k] for k in ("model_name", "endpoint_name") if k in given}
+            provide_model(aws, named or pipeline.config.get("predictor") or {}, inputs.model)
+    except ClientError as error:
+        raise SeedingFailed(f"data and model could not be put in place: {error}") from error
 
 
 def split_uri(uri: str) -> tuple[str, str]:

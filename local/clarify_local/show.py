@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -14,7 +14,7 @@ from rich.text import Text
 
 from clarify_local.deployed import Pipeline
 from clarify_local.execution import Execution, Step
-from clarify_local.rehearsal import Outcome
+from clarify_local.rehearsal import Rehearsal
 from clarify_local.results import MetricRow
 
 _MARKS = {"succeeded": ("✓", "green"), "caught": ("!", "yellow"), "failed": ("✗", "red")}
@@ -116,8 +116,9 @@ def show_metrics(console: Console, rows: Sequence[MetricRow]) -> None:
         console.print(table)
 
 
-def show_outcome(console: Console, outcome: Outcome) -> None:
+def show_rehearsal(console: Console, rehearsal: Rehearsal) -> None:
     """Print a rehearsal's verdict, metrics, endpoints and timings."""
+    outcome = rehearsal.outcome
     if outcome.metrics:
         console.print()
         show_metrics(console, outcome.metrics)
@@ -126,16 +127,15 @@ def show_outcome(console: Console, outcome: Outcome) -> None:
     for line in _reasons(outcome.reason):
         console.print(f"  {escape(line)}", soft_wrap=True, highlight=False)
     console.print(f"shadow endpoint: {outcome.endpoints}", highlight=False, soft_wrap=True)
-    for note in outcome.left_out:
+    for note in rehearsal.left_out:
         console.print(f"not emulated: {escape(note)}", highlight=False, soft_wrap=True)
     console.print(f"results: {escape(str(outcome.folder))}", highlight=False, soft_wrap=True)
-    console.print(timings(outcome), style="dim", highlight=False, soft_wrap=True)
+    console.print(timings(rehearsal.seconds), style="dim", highlight=False, soft_wrap=True)
 
 
-def timings(outcome: Outcome) -> str:
+def timings(seconds: Mapping[str, float]) -> str:
     """Return one line with the seconds of each phase; the first three overlap."""
-    phases = [f"{name} {seconds:.1f} s" for name, seconds in outcome.seconds.items()]
-    return " · ".join(phases)
+    return " · ".join(f"{name} {took:.1f} s" for name, took in seconds.items())
 
 
 def _line_of(name: str, status: str, seconds: float | None) -> Text | Spinner:

@@ -1,0 +1,77 @@
+"""How a rehearsal ended: verdict, reason, metrics, and the files of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from clarify_local.aws import EmulatedAws
+from clarify_local.endpoints import EndpointWatch
+from clarify_local.execution import Execution
+from clarify_local.results import MetricRow, download, download_logs, metric_rows, read_json
+
+Verdict = Literal["passed", "rejected", "failed"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """How it ended.
+
+    Attributes
+    ----------
+    verdict
+        ``failed``: there is no analysis that could be judged.
+    reason
+        One line, or more where the run was refused for several reasons.
+    folder
+        Where the results are.
+    execution
+        The execution, step by step.
+    metrics
+        The results' metrics.
+    endpoints
+        What became of endpoints, in words.
+    """
+
+    verdict: Verdict
+    reason: str
+    folder: Path
+    execution: Execution
+    metrics: tuple[MetricRow, ...]
+    endpoints: str
+
+
+def collect(aws: EmulatedAws, execution: Execution, watch: EndpointWatch, output: Path) -> Outcome:
+    """Bring a run's files into a folder of its own below ``output`` and read its verdict."""
+    folder = output / (execution.run.get("job_name") or execution.arn.rsplit(":", 1)[-1])
+    folder.mkdir(parents=True, exist_ok=True)
+    if "run_uri" in execution.run:
+        download(aws, execution.run["run_uri"], folder)
+    download_logs(aws, folder / "logs")
+    judged = read_json(folder / "verdict.json")
+    analysis = read_json(folder / "output" / "analysis.json")
+    verdict, reason = _verdict(execution, judged)
+    if left := watch.left():
+        verdict, reason = "failed", f"endpoints were left behind: {', '.join(left)}. {reason}"
+    return Outcome(
+        verdict=verdict,
+        reason=reason,
+        folder=folder,
+        execution=execution,
+        metrics=tuple(metric_rows(analysis, judged)) if analysis else (),
+        endpoints=watch.story(),
+    )
+
+
+def _verdict(execution: Execution, judged: Mapping[str, Any] | None) -> tuple[Verdict, str]:
+    """Believe the execution; take the words from where they are whole."""
+    said = (judged or {}).get("summary", "")
+    if execution.status == "SUCCEEDED" and judged and judged["verdict"] == "passed":
+        return "passed", said
+    if execution.status == "SUCCEEDED":
+        return "failed", "the execution succeeded without a verdict that says passed"
+    if execution.error == "ClarifyRejected":
+        return "rejected", execution.cause or said
+    return "failed", ": ".join(text for text in (execution.error, execution.cause) if text)

@@ -1,0 +1,101 @@
+"""What a rehearsal needs before anything is deployed: all of it made at once."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from clarify_local.assembly import StackArtifact, read_assembly, select
+from clarify_local.aws import ACCOUNT, REGION
+from clarify_local.emulator.client import Emulator, EmulatorFailed
+from clarify_local.errors import RehearsalFailed
+from clarify_local.lookups import answers, zones
+from clarify_local.phases import Phases
+from clarify_local.plan import Inputs, Plan
+from clarify_local.synthesis import synthesise
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A running emulator, the app's stacks, which of them to rehearse, and the inputs."""
+
+    emulator: Emulator
+    stacks: list[StackArtifact]
+    chosen: StackArtifact
+    inputs: Inputs
+
+
+def prepare(plan: Plan, scratch: Path, phases: Phases, closing: ExitStack) -> Prepared:
+    """Start the emulator, synthesise the app and make the inputs, side by side.
+
+    Parameters
+    ----------
+    scratch
+        An existing, empty folder.
+    closing
+        Ends the emulator.
+
+    Raises
+    ------
+    RehearsalFailed
+        One of them did not work.
+    """
+
+    def start() -> Emulator:
+        with phases("emulator"):
+            return _emulator(closing, ACCOUNT, REGION)
+
+    def synthesised() -> None:
+        with phases("synthesise"):
+            synthesise_with_lookups(plan, scratch)
+
+    def made() -> Inputs:
+        with phases("inputs"):
+            return plan.inputs(scratch / "inputs")
+
+    with ThreadPoolExecutor(max_workers=3) as pool:
+        starting: Future[Emulator] = pool.submit(start)
+        synthesising = pool.submit(synthesised)
+        making = pool.submit(made)
+    synthesising.result()
+    inputs, emulator = making.result(), starting.result()
+    stacks = read_assembly(scratch / "cdk.out", account=ACCOUNT, region=REGION)
+    chosen = select(stacks, plan.stack)
+    account, region = chosen.account or ACCOUNT, chosen.region or REGION
+    if (account, region) != (emulator.account, emulator.region):
+        emulator.stop()
+        with phases("emulator"):
+            emulator = _emulator(closing, account, region)
+        stacks = read_assembly(scratch / "cdk.out", account=account, region=region)
+        chosen = select(stacks, plan.stack)
+    return Prepared(emulator, stacks, chosen, inputs)
+
+
+def synthesise_with_lookups(plan: Plan, scratch: Path) -> Path:
+    """Synthesise as the CLI does, again as long as look-ups give more; return the assembly."""
+    (scratch / "home").mkdir()
+    assembly = scratch / "cdk.out"
+    context = {**zones(ACCOUNT, REGION), **plan.context}
+    while True:
+        synthesise(
+            plan.app,
+            assembly,
+            context=context,
+            folder=plan.folder,
+            home=scratch / "home",
+            account=ACCOUNT,
+            region=REGION,
+        )
+        found = answers(assembly)
+        if found.keys() <= context.keys():
+            return assembly
+        context |= found
+
+
+def _emulator(closing: ExitStack, account: str, region: str) -> Emulator:
+    try:
+        return closing.enter_context(Emulator(account=account, region=region))
+    except EmulatorFailed as error:
+        raise RehearsalFailed(str(error)) from error

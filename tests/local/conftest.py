@@ -1,0 +1,49 @@
+"""The stage that the rehearsals of these tests share: set up once, because it takes a while."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from clarify_local.aws import EmulatedAws
+from clarify_local.emulator.client import Emulator
+from clarify_local.example import find_example
+from clarify_local.plan import Inputs
+from clarify_local.seeding import create_model
+from support_local.stage import (
+    MODEL_NAME,
+    WIDE,
+    Stage,
+    example_config,
+    read_stacks,
+    synthesise_stacks,
+)
+
+ENTRIES = {
+    "Passes": {"config": example_config(), "limits": WIDE},
+    "Rejects": {"config": example_config(), "limits": str(find_example().limits)},
+    "BadColumn": {"config": example_config(facet=[{"name_or_index": "gender"}])},
+    "Endpoint": {"config": example_config(predictor={"endpoint_name": "ours", "probability": 0})},
+    "NoModel": {
+        "config": example_config(
+            predictor=None,
+            excluded_columns=None,
+            methods={"pre_training_bias": {"methods": "all"}},
+        ),
+        "vpc": False,
+    },
+}
+
+
+@pytest.fixture(scope="session")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    folder = tmp_path_factory.mktemp("stage")
+    data, model = find_example().make(folder / "example")
+    stacks = read_stacks(synthesise_stacks(ENTRIES, folder))
+    with Emulator() as emulator:
+        aws = EmulatedAws(emulator.endpoint, emulator.session())
+        create_model(aws, MODEL_NAME, model)
+        emulator.creating_seconds(0.5)
+        emulator.enforce_iam()
+        yield Stage(emulator, aws, stacks, Inputs(data, model), folder)

@@ -1,0 +1,179 @@
+"""A deployed pipeline runs to each of its ends, and leaves no endpoint behind in any."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from clarify_local.outcome import Outcome
+from support_local.stage import MODEL_NAME, Stage
+
+
+@pytest.fixture(autouse=True)
+def _endpoint_gone(stage: Stage) -> Iterator[None]:
+    yield
+    assert [name for name in stage.endpoints() if name != "ours"] == []
+
+
+def steps(outcome: Outcome) -> list[str]:
+    return [step.name for step in outcome.execution.steps]
+
+
+def job_names(stage: Stage) -> set[str]:
+    listed = stage.aws.client("sagemaker").list_processing_jobs()["ProcessingJobSummaries"]
+    return {job["ProcessingJobName"] for job in listed}
+
+
+def test_a_run_within_its_limits_passes(stage: Stage) -> None:
+    pipeline = stage.deploy("Passes")
+    stage.seed(pipeline)
+    outcome = stage.run(pipeline, {"name": "nightly"})
+    assert outcome.verdict == "passed"
+    assert steps(outcome) == ["Prepare", "RunClarifyJob", "CheckResults", "Verdict", "Passed"]
+    assert outcome.endpoints.startswith("created and deleted: sm-clarify")
+    assert json.loads((outcome.folder / "verdict.json").read_text())["verdict"] == "passed"
+    assert "nightly" in outcome.folder.name
+
+
+def test_the_metrics_are_those_of_an_independent_count(stage: Stage) -> None:
+    """Class imbalance, proportions and accuracy, counted from data and model by hand."""
+    import csv
+
+    import numpy as np
+
+    from clarify_local.serving.artifact import unpack
+    from support_local.example import DIABETES, load
+
+    assert stage.inputs.data is not None
+    assert stage.inputs.model is not None
+    (model_dir := stage.folder / "model").mkdir()
+    unpack(stage.inputs.model, model_dir)
+    served = load(DIABETES / "code" / "inference.py")
+    model = served.model_fn(model_dir)
+    with stage.inputs.data.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    features = np.array([[float(row[name]) for name in model["features"]] for row in rows])
+    predicted = served.predict_fn(features, model) > 0.5
+    label = np.array([row["high_progression"] == "1" for row in rows])
+    d = np.array([float(row["age"]) > 50 for row in rows])
+    a = ~d
+    expected = {
+        "CI": (a.sum() - d.sum()) / len(rows),
+        "DPL": label[a].mean() - label[d].mean(),
+        "DPPL": predicted[a].mean() - predicted[d].mean(),
+        "DI": predicted[d].mean() / predicted[a].mean(),
+        "AD": (predicted == label)[a].mean() - (predicted == label)[d].mean(),
+        "RD": predicted[a & label].mean() - predicted[d & label].mean(),
+    }
+    pipeline = stage.deploy("Passes")
+    stage.seed(pipeline)
+    outcome = stage.run(pipeline)
+    found = {row.code: row.value for row in outcome.metrics if row.facet == "age"}
+    assert len(found) == 21
+    assert {code: found[code] for code in expected} == pytest.approx(expected, abs=1e-12)
+
+
+def test_a_run_outside_its_limits_is_rejected_with_each_reason(stage: Stage) -> None:
+    pipeline = stage.deploy("Rejects")
+    stage.seed(pipeline)
+    outcome = stage.run(pipeline)
+    assert outcome.verdict == "rejected"
+    assert steps(outcome)[-1] == "Rejected"
+    outside = {(row.facet, row.code) for row in outcome.metrics if row.within is False}
+    assert outside == {("sex", "AD"), ("age", "DI")}
+    assert "above 1.25" in outcome.reason
+    assert {row.within for row in outcome.metrics if row.code not in ("AD", "DI")} == {None}
+
+
+def test_pre_training_bias_needs_neither_model_nor_network(stage: Stage) -> None:
+    pipeline = stage.deploy("NoModel")
+    stage.seed(pipeline)
+    outcome = stage.run(pipeline)
+    assert outcome.verdict == "passed"
+    assert outcome.endpoints == "none was created"
+    assert {row.stage for row in outcome.metrics} == {"pre-training"}
+
+
+def test_a_column_that_is_not_there_fails_the_job_in_plain_words(stage: Stage) -> None:
+    pipeline = stage.deploy("BadColumn")
+    stage.seed(pipeline)
+    outcome = stage.run(pipeline)
+    assert outcome.verdict == "failed"
+    assert outcome.execution.error == "ClarifyJobFailed"
+    assert "Unable to locate the facet" in outcome.reason
+    assert "{" not in outcome.reason
+    assert outcome.metrics == ()
+
+
+def test_missing_data_fails_the_job(stage: Stage) -> None:
+    outcome = stage.run(stage.deploy("Passes"))
+    assert outcome.verdict == "failed"
+    assert outcome.execution.error == "ClarifyJobFailed"
+    assert "No S3 objects found" in outcome.reason
+
+
+def test_a_lack_of_capacity_is_tried_again_under_a_new_name(stage: Stage) -> None:
+    pipeline = stage.deploy("Passes")
+    stage.seed(pipeline)
+    before = job_names(stage)
+    stage.emulator.fail_next_jobs("CapacityError: Unable to provision requested ML capacity.")
+    outcome = stage.run(pipeline)
+    assert outcome.verdict == "passed"
+    assert steps(outcome).count("RunClarifyJob") == 2
+    assert outcome.execution.run["attempt"] == 2
+    assert len(job_names(stage) - before) == 2
+
+
+def test_an_override_that_is_not_allowed_is_refused_before_a_job_starts(stage: Stage) -> None:
+    pipeline = stage.deploy("Passes")
+    stage.seed(pipeline)
+    before = job_names(stage)
+    outcome = stage.run(pipeline, {"model_name": "another", "instances": 3})
+    assert outcome.verdict == "failed"
+    assert outcome.execution.error == "ClarifyPreparationFailed"
+    assert "override-not-allowed" in outcome.reason
+    assert "override-unknown" in outcome.reason
+    assert job_names(stage) == before
+
+
+def test_an_existing_endpoint_is_used_and_stays(stage: Stage) -> None:
+    pipeline = stage.deploy("Endpoint")
+    stage.seed(pipeline, stage.inputs)
+    outcome = stage.run(pipeline)
+    assert outcome.verdict == "passed"
+    assert outcome.endpoints == "none was created"
+    assert "ours" in stage.endpoints()
+
+
+def test_a_model_that_fails_on_every_record_fails_the_job_and_leaves_nothing(
+    stage: Stage,
+) -> None:
+    from support_local.models import model
+
+    sagemaker = stage.aws.client("sagemaker")
+    good = sagemaker.describe_model(ModelName=MODEL_NAME)["PrimaryContainer"]
+    broken = stage.folder / "broken.tar.gz"
+    broken.write_bytes(
+        model("def model_fn(d): return None\ndef predict_fn(x, m): raise ValueError(str(x))\n")
+    )
+    pipeline = stage.deploy("Passes")
+    sagemaker.delete_model(ModelName=MODEL_NAME)
+    try:
+        stage.seed(pipeline, replace(stage.inputs, model=broken))
+        outcome = stage.run(pipeline)
+    finally:
+        sagemaker.delete_model(ModelName=MODEL_NAME)
+        bucket, key = good["ModelDataUrl"].removeprefix("s3://").split("/", 1)
+        assert stage.inputs.model is not None
+        stage.aws.client("s3").upload_file(str(stage.inputs.model), bucket, key)
+        stage.seed(pipeline, stage.inputs)
+    assert outcome.verdict == "failed"
+    assert outcome.execution.error == "ClarifyJobFailed"
+    assert outcome.endpoints.startswith("created and deleted")
+    history = stage.aws.client("stepfunctions").get_execution_history(
+        executionArn=outcome.execution.arn
+    )
+    assert "4.6821" not in str(history)  # a value of the first row, which the model's error quotes

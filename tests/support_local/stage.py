@@ -1,0 +1,103 @@
+"""A stage for many rehearsals: one emulator, one synthesis, one model, a stack for each test."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from clarify_local.assembly import StackArtifact, read_assembly
+from clarify_local.aws import ACCOUNT, REGION, EmulatedAws
+from clarify_local.deploy import deploy_all
+from clarify_local.deployed import Pipeline, find_pipeline
+from clarify_local.emulator.client import Emulator
+from clarify_local.outcome import Outcome, collect
+from clarify_local.plan import Inputs, Plan
+from clarify_local.preparing import synthesise_with_lookups
+from clarify_local.rehearsal import run
+from clarify_local.seeding import seed
+from clarify_local.synthesis import BUILT_IN_APP
+from support_local.example import DIABETES
+
+CONFIG: dict[str, Any] = json.loads((DIABETES / "analysis_config.json").read_text())
+MODEL_NAME = CONFIG["predictor"]["model_name"]
+WIDE = {"DI": {"min": 0.5, "max": 2.0}}
+
+
+def example_config(**changes: Any) -> dict[str, Any]:
+    """Return the example's config with some keys replaced, or removed where None is given."""
+    config = copy.deepcopy(CONFIG) | changes
+    return {key: value for key, value in config.items() if value is not None}
+
+
+def synthesise_stacks(entries: Mapping[str, Mapping[str, Any]], folder: Path) -> Path:
+    """Synthesise one ClarifyStack for each entry, whose `config` is a mapping here."""
+    context = {}
+    for name, entry in entries.items():
+        path = folder / f"{name}.json"
+        path.write_text(json.dumps(entry["config"]))
+        context[name] = {**entry, "config": str(path), "account": ACCOUNT, "region": REGION}
+    plan = Plan(
+        app=BUILT_IN_APP,
+        context={"clarify": context},
+        folder=folder,
+        inputs=lambda scratch: Inputs(),
+    )
+    (folder / "scratch").mkdir()
+    return synthesise_with_lookups(plan, folder / "scratch")
+
+
+@dataclass
+class Stage:
+    """Deploys the synthesised stacks, each time under a new name, and runs them."""
+
+    emulator: Emulator
+    aws: EmulatedAws
+    stacks: Mapping[str, StackArtifact]
+    inputs: Inputs
+    folder: Path
+    _count: int = field(default=0)
+
+    def deploy(
+        self,
+        name: str,
+        edit: Callable[[dict[str, Any]], None] = lambda template: None,
+    ) -> Pipeline:
+        """Deploy a stack of this name, with its template edited."""
+        self._count += 1
+        stack = self.stacks[name]
+        template = json.loads(stack.template.read_text())
+        edit(template)
+        path = self.folder / f"{name}{self._count}.template.json"
+        path.write_text(json.dumps(template))
+        copied = replace(stack, name=f"{name}{self._count}", template=path)
+        return find_pipeline(self.aws, deploy_all(self.aws, [copied])[copied.name])
+
+    def seed(self, pipeline: Pipeline, inputs: Inputs | None = None) -> None:
+        """Put data (and a model, if its name is not taken yet) in place."""
+        seed(self.aws, pipeline, {}, inputs or replace(self.inputs, model=None))
+
+    def run(self, pipeline: Pipeline, given: Mapping[str, Any] | None = None) -> Outcome:
+        """Run a deployed pipeline once."""
+        execution, watch = run(self.aws, pipeline, given or {})
+        return collect(self.aws, execution, watch, self.folder / "results")
+
+    def endpoints(self) -> list[str]:
+        """Return the names of all endpoints and endpoint configs that exist now."""
+        sagemaker = self.aws.client("sagemaker")
+        return [
+            *(e["EndpointName"] for e in sagemaker.list_endpoints()["Endpoints"]),
+            *(
+                c["EndpointConfigName"]
+                for c in sagemaker.list_endpoint_configs()["EndpointConfigs"]
+            ),
+        ]
+
+
+def read_stacks(assembly: Path) -> dict[str, StackArtifact]:
+    """Return the stacks of an assembly by name."""
+    stacks = read_assembly(assembly, account=ACCOUNT, region=REGION)
+    return {stack.name: stack for stack in stacks}

@@ -10,13 +10,14 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from aws_cdk import App, Duration, Environment, Size
 
 from clarify_cdk.deployments import CONTEXT_KEY, Deployment, read_deployments
 from clarify_cdk.image import ClarifyImage
 from clarify_cdk.stack import ClarifyStack
-from clarify_contract import Refused
+from clarify_contract import Finding, Refused
 
 _REFUSED = 2
 
@@ -39,9 +40,30 @@ def _app(root: Path) -> App:
     """Return the app as the CDK's command line starts it, or as it would."""
     if "CDK_CONTEXT_JSON" in os.environ:
         return App()
-    file = root / "cdk.json"
-    context = json.loads(file.read_text(encoding="utf-8")).get("context") if file.exists() else {}
-    return App(context=context, outdir=os.environ.get("CDK_OUTDIR", str(root / "cdk.out")))
+    return App(
+        context=_cdk_json(root / "cdk.json"),
+        outdir=os.environ.get("CDK_OUTDIR", str(root / "cdk.out")),
+    )
+
+
+def _cdk_json(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    try:
+        context = json.loads(path.read_text(encoding="utf-8")).get("context", {})
+    except (ValueError, AttributeError) as error:
+        raise Refused(
+            [
+                Finding(
+                    "cdk-json",
+                    path.name,
+                    f"a file that cannot be read ({type(error).__name__})",
+                    "one JSON object",
+                    "Correct the file.",
+                )
+            ]
+        ) from error
+    return dict(context)
 
 
 def _stack(app: App, deployment: Deployment) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aws_cdk import Token
 from aws_cdk import aws_kms as kms
@@ -12,7 +12,9 @@ from aws_cdk import aws_s3 as s3
 
 from clarify_cdk.s3_scope import SCHEME
 from clarify_contract import AnalysisConfig, Finding, Refused
+from clarify_contract.config.facts import check_dataset_input
 from clarify_contract.container import JOB_NAME_PATTERN
+from clarify_contract.s3 import S3Uri
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,31 +110,15 @@ class Analysis:
         return (*([own] if own is not None else []), *self.encryption_keys)
 
     def _findings(self) -> Iterator[Finding]:
-        config_uri = self.config.dataset_uri
-        if self.dataset_bucket is None and config_uri is None:
-            yield Finding(
-                "dataset-missing",
-                "dataset_bucket",
-                "nothing, and a config without dataset_uri",
-                "the bucket of the dataset, or a dataset_uri in the config",
-                "Pass dataset_bucket (and dataset_key), or write dataset_uri into the config.",
-            )
-        if self.dataset_bucket is not None and config_uri is not None:
-            yield Finding(
-                "dataset-twice",
-                "dataset_bucket",
-                "a bucket, and a config with a dataset_uri of its own",
-                "one of the two: the container reads dataset_uri and would ignore the bucket",
-                "Leave dataset_bucket out, or take dataset_uri out of the config.",
-            )
-        if not Token.is_unresolved(self.job_name_prefix) and (
-            not re.fullmatch(JOB_NAME_PATTERN, self.job_name_prefix)
-        ):
+        # Two datasets are a warning for a job alone; a pipeline has to know which one it runs on.
+        for finding in check_dataset_input(self.config, given=self.dataset_bucket is not None):
+            yield replace(finding, severity="error")
+        if not re.fullmatch(JOB_NAME_PATTERN, self.job_name_prefix):
             yield Finding(
                 "job-name-prefix",
                 "job_name_prefix",
                 repr(self.job_name_prefix),
-                "letters and digits, with hyphens inside only",
+                "letters, digits and inner hyphens, known at synthesis: rights are scoped to it",
                 "Choose a name such as 'loans-bias'.",
             )
         if not self.results_prefix or self.results_prefix.strip("/") != self.results_prefix:
@@ -143,14 +129,29 @@ class Analysis:
                 "a key prefix with no slash at its ends",
                 "Name a folder, such as 'clarify' or 'team/clarify'.",
             )
-        results = f"{self.results_uri}/"
+        yield from self._place_findings()
+
+    def _place_findings(self) -> Iterator[Finding]:
+        results = S3Uri.parse(f"{self.results_uri}/")
         for uri in self.read_uris:
-            if results.startswith(uri) or uri.startswith(results):
+            try:
+                overlap = S3Uri.parse(uri).overlaps(results)
+            except ValueError as error:
+                if not Token.is_unresolved(uri):
+                    yield Finding(
+                        "data-uri",
+                        "allowed_datasets",
+                        repr(uri),
+                        "an S3 URI, s3://bucket/key",
+                        f"Correct it: {error}.",
+                    )
+                continue
+            if overlap:
                 yield Finding(
-                    "data-under-results",
+                    "data-meets-results",
                     "results_prefix",
-                    f"results under {self.results_uri} and data under {uri}",
-                    "folders of which none holds the other: a run would read results as data",
+                    f"results under {results} and data under {uri}",
+                    "places of which none holds the other: a run would read results as data",
                     "Give data and results different buckets, or prefixes apart.",
                 )
 

@@ -18,7 +18,6 @@ from clarify_contract.container import (
     ENVIRONMENT_KEY_PATTERN,
     ENVIRONMENT_MAX,
     ENVIRONMENT_VALUE_MAX,
-    INSTANCE_COUNT_MAX,
     JOB_NAME_MAX,
     JOB_NAME_PATTERN,
     MAX_RUNTIME_SECONDS,
@@ -59,7 +58,7 @@ def job_request(
     config_uri: str,
     dataset_uri: str | None,
     dataset_manifest: bool,
-    dataset_type: str | None,
+    dataset_type: str,
     output_uri: str,
     instance_type: str,
     instance_count: int,
@@ -133,7 +132,6 @@ def job_request(
 def limit_findings(
     *,
     job_name: str,
-    instance_count: int,
     volume_size: Size,
     max_runtime: Duration,
     subnet_ids: Sequence[str],
@@ -151,7 +149,6 @@ def limit_findings(
             f"at most {JOB_NAME_MAX} letters, digits and inner hyphens",
             "Shorten it, or take it from the state: JsonPath.string_at('$.job_name').",
         )
-    yield from _between("instance_count", instance_count, 1, INSTANCE_COUNT_MAX)
     if not volume_size.is_unresolved():
         gigabytes = int(volume_size.to_gibibytes())
         yield from _between("volume_size", gigabytes, 1, VOLUME_GB_MAX, " GiB")
@@ -192,8 +189,8 @@ def _known(value: object) -> bool:
     return not Token.is_unresolved(value)
 
 
-def _between(place: str, value: int, least: int, most: int, unit: str = "") -> Iterator[Finding]:
-    if _known(value) and not least <= value <= most:
+def _between(place: str, value: int, least: int, most: int, unit: str) -> Iterator[Finding]:
+    if not least <= value <= most:
         yield Finding(
             f"{place.replace('_', '-')}-range",
             place,

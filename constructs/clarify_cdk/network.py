@@ -172,8 +172,11 @@ class ClarifyNetwork(Construct):
 
 
 def _has_route_table(subnet: ec2.ISubnet) -> bool:
-    # An imported subnet may have none, against what its type says.
-    return bool(getattr(subnet.route_table, "route_table_id", None))
+    try:
+        return bool(subnet.route_table.route_table_id)
+    except RuntimeError:
+        # An imported subnet may know none; asking for it then is an error of jsii or of the subnet.
+        return False
 
 
 def _prefix_list_missing() -> Finding:

@@ -29,6 +29,10 @@ from clarify_contract import Finding, Refused
 class ClarifyPipeline(Construct):
     """A state machine that runs one analysis: ``Passed``, ``Rejected`` or a named failure.
 
+    The ids of its children are part of what it promises, since CloudFormation replaces what has a
+    new one: ``StateMachine``, ``LogGroup``, and, unless they were given, ``JobRole``,
+    ``Preparation`` and ``Check``; the states have their names as ids.
+
     Parameters
     ----------
     analysis

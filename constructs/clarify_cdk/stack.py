@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from aws_cdk import CfnOutput, Duration, Environment, RemovalPolicy, Size, Stack
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
@@ -37,6 +38,8 @@ class ClarifyStack(Stack):
         Make an isolated VPC for the jobs. False: they run in SageMaker's network.
     image
         Default: the managed Clarify image of the Region.
+    encryption_key
+        KMS key of both buckets. Default: keys that S3 manages.
     allowed_models, allowed_endpoints, allowed_datasets
         What an execution may name instead of the deployed ones.
     instance_type, instance_count, volume_size, max_runtime
@@ -60,6 +63,7 @@ class ClarifyStack(Stack):
         dataset: str = "dataset/",
         vpc: bool = True,
         image: ClarifyImage | None = None,
+        encryption_key: kms.IKey | None = None,
         allowed_models: Sequence[str] = (),
         allowed_endpoints: Sequence[str] = (),
         allowed_datasets: Sequence[str] = (),
@@ -78,8 +82,10 @@ class ClarifyStack(Stack):
             description=description or "Runs and judges a SageMaker Clarify analysis",
             termination_protection=termination_protection,
         )
-        self.data_bucket = self._bucket("Data") if config.dataset_uri is None else None
-        self.results_bucket = self._bucket("Results")
+        self.data_bucket = (
+            self._bucket("Data", encryption_key) if config.dataset_uri is None else None
+        )
+        self.results_bucket = self._bucket("Results", encryption_key)
         analysis = Analysis(
             config=config,
             results_bucket=self.results_bucket,
@@ -103,12 +109,15 @@ class ClarifyStack(Stack):
         )
         self._outputs()
 
-    def _bucket(self, name: str) -> s3.Bucket:
+    def _bucket(self, name: str, key: kms.IKey | None) -> s3.Bucket:
         return s3.Bucket(
             self,
             name,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            encryption=s3.BucketEncryption.S3_MANAGED,
+            encryption=(s3.BucketEncryption.S3_MANAGED if key is None else s3.BucketEncryption.KMS),
+            encryption_key=key,
+            # One data key for many objects: far fewer calls to KMS, at the same protection.
+            bucket_key_enabled=None if key is None else True,
             enforce_ssl=True,
             versioned=True,
             removal_policy=RemovalPolicy.RETAIN,

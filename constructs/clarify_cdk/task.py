@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from aws_cdk import Duration, Size, Stack
+from aws_cdk import Duration, Size, Stack, Token
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -17,6 +17,7 @@ from clarify_cdk.job_request import job_request, limit_findings
 from clarify_cdk.task_base import TaskBase
 from clarify_cdk.task_rights import task_statements
 from clarify_contract import AnalysisConfig, Finding, Refused
+from clarify_contract.config.facts import check_dataset_input, check_instance_count
 from clarify_contract.container import DEFAULT_RUNTIME_SECONDS, VOLUME_GB_DEFAULT
 
 #: What starting instances and uploading results may take beside the job's own time.
@@ -31,6 +32,8 @@ class ClarifyProcessingJobTask(sfn.TaskStateBase):
 
     Parameters
     ----------
+    config
+        The analysis config that will be at ``config_uri``.
     role
         The role of the job.
     config_uri
@@ -46,9 +49,6 @@ class ClarifyProcessingJobTask(sfn.TaskStateBase):
         Where the data is. Leave it out only when the config has a ``dataset_uri`` of its own.
     dataset_manifest
         The dataset is a manifest, not a prefix.
-    config
-        The analysis config, as far as it is known here: gives the checks of instance count and data
-        format, and the upload mode of images.
     image
         Default: the managed image.
     instance_type, instance_count
@@ -86,6 +86,7 @@ class ClarifyProcessingJobTask(sfn.TaskStateBase):
         scope: Construct,
         id: str,  # noqa: A002 - every construct calls it so
         *,
+        config: AnalysisConfig,
         role: iam.IRole,
         config_uri: str,
         output_uri: str,
@@ -93,7 +94,6 @@ class ClarifyProcessingJobTask(sfn.TaskStateBase):
         job_name_prefix: str,
         dataset_uri: str | None = None,
         dataset_manifest: bool = False,
-        config: AnalysisConfig | None = None,
         image: ClarifyImage | None = None,
         instance_type: str = "ml.m5.xlarge",
         instance_count: int = 1,
@@ -128,7 +128,6 @@ class ClarifyProcessingJobTask(sfn.TaskStateBase):
         findings = [
             *limit_findings(
                 job_name=job_name,
-                instance_count=instance_count,
                 volume_size=volume_size,
                 max_runtime=max_runtime,
                 subnet_ids=subnet_ids,
@@ -137,6 +136,7 @@ class ClarifyProcessingJobTask(sfn.TaskStateBase):
                 tags=tags,
             ),
             *_pattern_findings(integration_pattern),
+            *_config_findings(config, instance_count, has_dataset=dataset_uri is not None),
         ]
         if findings:
             raise Refused(findings)
@@ -180,7 +180,7 @@ class ClarifyProcessingJobTask(sfn.TaskStateBase):
             config_uri=config_uri,
             dataset_uri=dataset_uri,
             dataset_manifest=dataset_manifest,
-            dataset_type=config.dataset_type if config is not None else None,
+            dataset_type=config.dataset_type,
             output_uri=output_uri,
             instance_type=instance_type,
             instance_count=instance_count,
@@ -234,3 +234,13 @@ def _pattern_findings(pattern: sfn.IntegrationPattern) -> Iterator[Finding]:
             "RUN_JOB or REQUEST_RESPONSE: a processing job returns no task token",
             "Use RUN_JOB to wait for the job.",
         )
+
+
+def _config_findings(
+    config: AnalysisConfig, instance_count: int, *, has_dataset: bool
+) -> Iterator[Finding]:
+    for finding in check_dataset_input(config, given=has_dataset):
+        if finding.severity == "error":
+            yield finding
+    if not Token.is_unresolved(instance_count):
+        yield from check_instance_count(config, instance_count)

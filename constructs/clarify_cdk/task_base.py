@@ -32,6 +32,11 @@ class TaskBase:
     result_selector: Mapping[str, Any] | None = None
     timeout: sfn.Timeout | None = None
 
+    def __post_init__(self) -> None:
+        # Without a language of its own the task speaks the state machine's, which is known later.
+        if self.query_language is not None:
+            self._check(self.query_language)
+
     def render(
         self, top_level: sfn.QueryLanguage | None, parameters: Mapping[str, Any]
     ) -> dict[str, Any]:
@@ -51,52 +56,52 @@ class TaskBase:
         """
         machine = top_level or sfn.QueryLanguage.JSON_PATH
         language = self.query_language or machine
-        if language is sfn.QueryLanguage.JSONATA:
-            specific = self._jsonata(parameters)
-        else:
-            specific = self._json_path(parameters)
-        common = {
+        self._check(language)
+        values: dict[str, Any] = {
             "Type": "Task",
             "Comment": self.comment,
-            "QueryLanguage": "JSONata" if language is not machine else None,
             **_seconds("Timeout", self.timeout),
             **_seconds("Heartbeat", self.heartbeat),
-            **(
-                {"Credentials": {"RoleArn": self.credentials.role.role_arn}}
-                if self.credentials is not None
-                else {}
-            ),
         }
-        return {key: value for key, value in (common | specific).items() if value is not None}
+        if self.credentials is not None:
+            values["Credentials"] = {"RoleArn": self.credentials.role.role_arn}
+        if language is sfn.QueryLanguage.JSONATA:
+            values |= {
+                "QueryLanguage": "JSONata" if language is not machine else None,
+                "Arguments": dict(parameters),
+                "Output": self.outputs,
+                "Assign": self.assign,
+            }
+        else:
+            values |= {
+                "InputPath": self.input_path,
+                "OutputPath": self.output_path,
+                "ResultPath": self.result_path,
+                "Parameters": sfn.FieldUtils.render_object(parameters),
+                "ResultSelector": _rendered(self.result_selector),
+                "Assign": _rendered(self.assign),
+            }
+        return {key: value for key, value in values.items() if value is not None}
 
-    def _json_path(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        _refuse_other("JSONata", "JSONPath", outputs=self.outputs)
-        for name, path in (
-            ("input_path", self.input_path),
-            ("output_path", self.output_path),
-            ("result_path", self.result_path),
-        ):
-            if path is not None and not Token.is_unresolved(path) and not path.startswith("$"):
-                raise Refused([_no_path(name, path)])
-        return {
-            "InputPath": self.input_path,
-            "OutputPath": self.output_path,
-            "ResultPath": self.result_path,
-            "Parameters": sfn.FieldUtils.render_object(parameters),
-            "ResultSelector": _rendered(self.result_selector),
-            "Assign": _rendered(self.assign),
+    def _check(self, language: sfn.QueryLanguage) -> None:
+        """Refuse arguments of the other language, which the service would refuse at creation."""
+        paths = {
+            "input_path": self.input_path,
+            "output_path": self.output_path,
+            "result_path": self.result_path,
         }
-
-    def _jsonata(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        _refuse_other(
-            "JSONPath",
-            "JSONata",
-            input_path=self.input_path,
-            output_path=self.output_path,
-            result_path=self.result_path,
-            result_selector=self.result_selector,
-        )
-        return {"Arguments": dict(parameters), "Output": self.outputs, "Assign": self.assign}
+        if language is sfn.QueryLanguage.JSONATA:
+            foreign = {**paths, "result_selector": self.result_selector}
+            findings = [_foreign(name, "JSONPath") for name, arg in foreign.items() if arg]
+        else:
+            findings = [_foreign("outputs", "JSONata")] if self.outputs is not None else []
+            findings += [
+                _no_path(name, path)
+                for name, path in paths.items()
+                if path and not Token.is_unresolved(path) and not path.startswith("$")
+            ]
+        if findings:
+            raise Refused(findings)
 
 
 def _seconds(name: str, timeout: sfn.Timeout | None) -> dict[str, Any]:
@@ -114,21 +119,14 @@ def _rendered(values: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
     return None if values is None else sfn.FieldUtils.render_object(values)
 
 
-def _refuse_other(theirs: str, ours: str, **arguments: object) -> None:
-    findings = [
-        Finding(
-            "query-language",
-            name,
-            f"an argument of {theirs} in a task that speaks {ours}",
-            f"arguments of {ours} only",
-            f"Leave {name} out, or pass query_language=QueryLanguage."
-            + ("JSONATA." if theirs == "JSONata" else "JSON_PATH."),
-        )
-        for name, value in arguments.items()
-        if value is not None
-    ]
-    if findings:
-        raise Refused(findings)
+def _foreign(name: str, language: str) -> Finding:
+    return Finding(
+        "query-language",
+        name,
+        f"an argument that only {language} has",
+        "arguments of the language that the task speaks",
+        f"Leave {name} out, or let the task speak {language}: query_language.",
+    )
 
 
 def _no_path(name: str, path: str) -> Finding:

@@ -74,11 +74,13 @@ def _retry_what_started_nothing(job: ClarifyProcessingJobTask) -> None:
         max_attempts=6,
         max_delay=Duration.minutes(15),
     )
+    # Throttling arrives under the service's general name, and so does a request that is wrong: few
+    # attempts, close together.
     job.add_retry(
-        errors=["SageMaker.ThrottlingException"],
-        interval=Duration.seconds(5),
+        errors=["SageMaker.AmazonSageMakerException", "SageMaker.ThrottlingException"],
+        interval=Duration.seconds(3),
         backoff_rate=2,
-        max_attempts=6,
+        max_attempts=3,
         jitter_strategy=sfn.JitterType.FULL,
     )
 

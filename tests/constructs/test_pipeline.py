@@ -1,0 +1,369 @@
+"""The state machine of a pipeline, and what a pipeline gives to others."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
+from aws_cdk.assertions import Annotations, Match
+
+from clarify_cdk import (
+    Analysis,
+    AnalysisPreparation,
+    ClarifyNetwork,
+    ClarifyPipeline,
+    ClarifyRole,
+    ResultsCheck,
+)
+from clarify_contract import AnalysisConfig, Limit, Refused
+from support_constructs.configs import BIAS, ROOT, pre_training, with_model
+from support_constructs.templates import Template, actions, assembly, resources_of, template_of
+
+
+@pytest.fixture
+def stack() -> cdk.Stack:
+    return cdk.Stack(cdk.App(analytics_reporting=False), "Own")
+
+
+@pytest.fixture(scope="module")
+def template() -> Template:
+    return assembly("recommended-flags").template("ModelInOwnVpc")
+
+
+def analysis(stack: cdk.Stack, config: AnalysisConfig | None = None, **more: Any) -> Analysis:
+    return Analysis(
+        config=config or pre_training(),
+        results_bucket=s3.Bucket(stack, "Results"),
+        dataset_bucket=s3.Bucket(stack, "Data"),
+        **more,
+    )
+
+
+# --- the states -----------------------------------------------------------------------------------
+
+
+def transitions(state: dict[str, Any]) -> Iterator[str]:
+    for key in ("Next", "Default"):
+        if key in state:
+            yield state[key]
+    for entry in [*state.get("Catch", ()), *state.get("Choices", ())]:
+        yield entry["Next"]
+
+
+def test_every_transition_leads_to_a_state_and_every_state_is_reached(template: Template) -> None:
+    definition = template.definition()
+    targets = {name for state in definition["States"].values() for name in transitions(state)}
+    assert targets | {definition["StartAt"]} == set(definition["States"])
+
+
+def test_a_run_is_prepared_then_run_then_checked(template: Template) -> None:
+    definition = template.definition()
+    assert definition["StartAt"] == "Prepare"
+    assert [
+        template.state(name)["Next"] for name in ("Prepare", "RunClarifyJob", "CheckResults")
+    ] == [
+        "RunClarifyJob",
+        "CheckResults",
+        "Verdict",
+    ]
+    assert "QueryLanguage" not in definition
+
+
+def test_only_a_passed_verdict_passes(template: Template) -> None:
+    verdict = template.state("Verdict")
+    assert verdict["Choices"] == [
+        {"Variable": "$.check.verdict", "StringEquals": "passed", "Next": "Passed"}
+    ]
+    assert verdict["Default"] == "Rejected"
+    assert template.state("Passed")["Type"] == "Succeed"
+    assert template.state("Rejected") == {
+        "Type": "Fail",
+        "Error": "ClarifyRejected",
+        "CausePath": "$.check.summary",
+    }
+
+
+def test_every_failure_is_caught_and_explained(template: Template) -> None:
+    caught = {
+        name: state["Catch"]
+        for name, state in template.definition()["States"].items()
+        if state["Type"] == "Task"
+    }
+    everything = {"ErrorEquals": ["States.ALL"], "Next": "ExplainFailure"}
+    assert caught == {
+        "Prepare": [everything],
+        "RunClarifyJob": [{**everything, "ResultPath": "$.job_failure"}],
+        "CheckResults": [{**everything, "ResultPath": "$.check_failure"}],
+        "ExplainFailure": [{"ErrorEquals": ["States.ALL"], "Next": "FailureUnexplained"}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        ("PreparationFailed", "ClarifyPreparationFailed"),
+        ("JobFailed", "ClarifyJobFailed"),
+        ("CheckFailed", "ClarifyCheckFailed"),
+    ],
+)
+def test_an_explained_failure_ends_in_its_own_state_with_the_reason(
+    template: Template, name: str, error: str
+) -> None:
+    assert {
+        "Variable": "$.explanation.error",
+        "StringEquals": error,
+        "Next": name,
+    } in template.state("Failure")["Choices"]
+    assert template.state(name) == {
+        "Type": "Fail",
+        "Error": error,
+        "CausePath": "$.explanation.reason",
+    }
+
+
+def test_lack_of_capacity_prepares_a_new_name_and_is_asked_first(template: Template) -> None:
+    first = template.state("Failure")["Choices"][0]
+    assert first == {"Variable": "$.explanation.retry", "BooleanEquals": True, "Next": "Prepare"}
+    payload = template.state("ExplainFailure")["Parameters"]["Payload"]
+    assert payload == {"explain": {"max_attempts": 3}, "run.$": "$"}
+
+
+def test_the_same_name_is_tried_again_only_where_no_job_was_started(template: Template) -> None:
+    errors = [entry["ErrorEquals"] for entry in template.state("RunClarifyJob")["Retry"]]
+    assert errors == [
+        ["SageMaker.ResourceLimitExceededException"],
+        ["SageMaker.AmazonSageMakerException", "SageMaker.ThrottlingException"],
+    ]
+
+
+def test_the_job_leaves_the_state_as_prepare_made_it(template: Template) -> None:
+    assert template.state("RunClarifyJob")["ResultPath"] is None
+    assert template.state("Prepare")["OutputPath"] == "$.Payload"
+    assert "ResultPath" not in template.state("Prepare")
+
+
+# --- what travels in the payloads -----------------------------------------------------------------
+
+
+def test_the_config_travels_as_the_very_text_of_its_file(template: Template) -> None:
+    text = template.state("Prepare")["Parameters"]["Payload"]["config"]
+    assert text == with_model().to_json()
+    path = ROOT / "examples" / "diabetes" / "analysis_config.json"
+    assert json.loads(text) == json.loads(path.read_text("utf-8"))
+
+
+def test_floats_templates_and_tokens_survive_the_payload(stack: cdk.Stack) -> None:
+    bucket = s3.Bucket(stack, "Facets")
+    config = AnalysisConfig(
+        **{**BIAS, "dataset_type": "application/json"},
+        headers=["sex", "age", "income", "approved"],
+        features="[].features",
+        probability_threshold=1.0,
+        dataset_uri=f"s3://{bucket.bucket_name}/loans/",
+        methods={"post_training_bias": {"methods": ["DPPL"]}},
+        predictor={
+            "endpoint_name": "loans",
+            "content_type": "application/json",
+            "content_template": "$record",
+            "record_template": '{"age": "${age}", "income": "${income}"}',
+            "probability": "score",
+        },
+    )
+    ClarifyPipeline(
+        stack,
+        "Pipeline",
+        analysis=Analysis(config=config, results_bucket=s3.Bucket(stack, "Results")),
+    )
+    text = template_of(stack).state("Prepare")["Parameters"]["Payload"]["config"]
+    assert '"probability_threshold": 1.0' in text
+    parsed = json.loads(text)
+    assert parsed["predictor"]["record_template"] == '{"age": "${age}", "income": "${income}"}'
+    assert parsed["dataset_uri"].startswith("s3://${Facets")
+
+
+def test_prepare_is_told_what_the_stack_fixed(template: Template) -> None:
+    payload = template.state("Prepare")["Parameters"]["Payload"]
+    assert {key: value for key, value in payload.items() if key != "config"} == {
+        "pipeline": {
+            "results_uri": "s3://${Results25575328}/clarify",
+            "dataset_uri": "s3://${Data666C94C7}/dataset/",
+            "job_name_prefix": "clarify",
+            "allowed_models": ["diabetes-next"],
+            "allowed_endpoints": [],
+            "allowed_datasets": ["s3://archive/diabetes/"],
+        },
+        "execution_id.$": "$$.Execution.Id",
+        "overrides.$": "$$.Execution.Input",
+        "state.$": "$",
+    }
+
+
+def test_a_null_arrives_as_null() -> None:
+    template = assembly("no-flags").template("EndpointInGivenVpc")
+    pipeline = template.state("Prepare")["Parameters"]["Payload"]["pipeline"]
+    assert pipeline["dataset_uri"] is None
+    (limit,) = template.state("CheckResults")["Parameters"]["Payload"]["rules"]["limits"]
+    assert limit == {
+        "section": "pre_training_bias_metrics",
+        "metric": "DPL",
+        "facet": None,
+        "min": None,
+        "max": 0.2,
+    }
+
+
+def test_a_config_too_large_for_a_payload_is_refused_with_the_way_out(stack: cdk.Stack) -> None:
+    def config(rows: int) -> AnalysisConfig:
+        return AnalysisConfig(
+            dataset_type="text/csv",
+            methods={"shap": {"baseline": [[0.123456789] * 100] * rows, "num_samples": 10}},
+            predictor={"endpoint_name": "loans", "content_type": "text/csv"},
+        )
+
+    fits = analysis(stack, config(150))
+    AnalysisPreparation(stack, "Fits", analysis=fits)
+    with pytest.raises(Refused) as refused:
+        AnalysisPreparation(
+            stack,
+            "TooLarge",
+            analysis=Analysis(
+                config=config(200),
+                results_bucket=fits.results_bucket,
+                dataset_bucket=fits.dataset_bucket,
+            ),
+        )
+    (finding,) = refused.value.findings
+    assert finding.id == "config-too-large"
+    assert "URI" in finding.fix
+
+
+# --- parts and what they give ---------------------------------------------------------------------
+
+
+def test_ids_of_children_are_stable(stack: cdk.Stack) -> None:
+    pipeline = ClarifyPipeline(stack, "Pipeline", analysis=analysis(stack))
+    children = {child.node.id for child in pipeline.node.children}
+    states = {
+        *("Prepare", "RunClarifyJob", "CheckResults", "Verdict", "Passed", "Rejected"),
+        *("ExplainFailure", "Failure", "PreparationFailed", "JobFailed", "CheckFailed"),
+        "FailureUnexplained",
+    }
+    assert children - states == {
+        "Check",
+        "JobRole",
+        "LogGroup",
+        "Preparation",
+        "StateMachine",
+    }
+    assert states <= children
+
+
+def test_given_parts_are_used_and_not_made_again(stack: cdk.Stack) -> None:
+    given = analysis(stack, with_model())
+    network = ClarifyNetwork(stack, "Network", config=given.config)
+    role = ClarifyRole(stack, "GivenRole", analysis=given, in_vpc=True)
+    preparation = AnalysisPreparation(stack, "GivenPreparation", analysis=given)
+    check = ResultsCheck(stack, "GivenCheck", analysis=given, limits={"DPL": Limit(maximum=0.1)})
+    pipeline = ClarifyPipeline(
+        stack,
+        "Pipeline",
+        analysis=given,
+        network=network,
+        role=role,
+        preparation=preparation,
+        check=check,
+    )
+    template = template_of(stack)
+    assert len(template.of_type("IAM::Role")) == 4
+    assert len(template.of_type("Lambda::Function")) == 2
+    assert template.state("RunClarifyJob")["Parameters"]["RoleArn"].startswith("${GivenRole")
+    assert pipeline.connections.security_groups == network.connections.security_groups
+    # The role had its rights already: the pipeline repeats none of them.
+    statements = [json.dumps(entry, sort_keys=True) for entry in template.statements("GivenRole")]
+    assert len(statements) == len(set(statements))
+
+
+def test_a_given_plain_role_gets_what_it_lacks(stack: cdk.Stack) -> None:
+    role = iam.Role(stack, "Plain", assumed_by=iam.ServicePrincipal("sagemaker.amazonaws.com"))
+    ClarifyPipeline(stack, "Pipeline", analysis=analysis(stack), role=role)
+    granted = template_of(stack).statements("Plain")
+    assert {"s3:GetObject", "s3:PutObject", "ecr:BatchGetImage"} <= actions(granted)
+
+
+def test_an_immutable_role_stays_as_it_is(stack: cdk.Stack) -> None:
+    arn = "arn:aws:iam::111122223333:role/fixed"
+    role = iam.Role.from_role_arn(stack, "Fixed", arn, mutable=False)
+    ClarifyPipeline(stack, "Pipeline", analysis=analysis(stack), role=role)
+    template = template_of(stack)
+    assert template.state("RunClarifyJob")["Parameters"]["RoleArn"] == arn
+    assert len(template.of_type("IAM::Policy")) == 3
+
+
+def test_starting_runs_can_be_granted(stack: cdk.Stack) -> None:
+    pipeline = ClarifyPipeline(stack, "Pipeline", analysis=analysis(stack))
+    person = iam.Role(stack, "Person", assumed_by=iam.AccountRootPrincipal())
+    pipeline.grant_start_execution(person)
+    template = template_of(stack)
+    granted = template.statements("Person")
+    (machine,) = template.of_type("StepFunctions::StateMachine")
+    assert actions(granted) == {"states:StartExecution"}
+    assert resources_of(granted, "states:StartExecution") == {f"${{{machine}}}"}
+
+
+@pytest.mark.parametrize(
+    ("metric", "name"),
+    [
+        ("metric_passed", "ExecutionsSucceeded"),
+        ("metric_not_passed", "ExecutionsFailed"),
+        ("metric_jobs_failed", "ServiceIntegrationsFailed"),
+    ],
+)
+def test_metrics_tell_how_runs_ended(stack: cdk.Stack, metric: str, name: str) -> None:
+    pipeline = ClarifyPipeline(stack, "Pipeline", analysis=analysis(stack))
+    found = getattr(pipeline, metric)()
+    assert (found.namespace, found.metric_name, found.statistic) == ("AWS/States", name, "Sum")
+
+
+def test_a_pipeline_tells_its_places(stack: cdk.Stack) -> None:
+    pipeline = ClarifyPipeline(
+        stack, "Pipeline", analysis=analysis(stack, results_prefix="a/b", dataset_key="d/x.csv")
+    )
+    assert stack.resolve(pipeline.results_uri)["Fn::Join"][1][2] == "/a/b"
+    dataset = pipeline.dataset_uri
+    assert dataset is not None
+    assert dataset.endswith("/d/x.csv")
+
+
+def test_outside_a_vpc_there_are_no_connections(stack: cdk.Stack) -> None:
+    pipeline = ClarifyPipeline(stack, "Pipeline", analysis=analysis(stack))
+    with pytest.raises(Refused, match="ClarifyNetwork"):
+        _ = pipeline.connections
+
+
+def test_inside_a_vpc_the_pipeline_is_connectable(stack: cdk.Stack) -> None:
+    network = ClarifyNetwork(stack, "Network", config=pre_training())
+    pipeline = ClarifyPipeline(stack, "Pipeline", analysis=analysis(stack), network=network)
+    store = ec2.SecurityGroup(stack, "Store", vpc=network.vpc, allow_all_outbound=False)
+    store.connections.allow_from(pipeline, ec2.Port.tcp(443))
+    assert len(template_of(stack).of_type("EC2::SecurityGroupIngress")) == 2
+
+
+def test_what_misleads_in_the_config_is_a_warning_of_the_construct(stack: cdk.Stack) -> None:
+    config = AnalysisConfig(**BIAS, methods={"pre_training_bias": {"methods": "all"}})
+    assert config.warnings, "this config asks for CDDL and has no group variable"
+    ClarifyPipeline(stack, "Pipeline", analysis=analysis(stack, config))
+    for warning in config.warnings:
+        Annotations.from_stack(stack).has_warning(
+            "/Own/Pipeline", Match.string_like_regexp(rf".*\[{warning.id}\].*")
+        )
+    identifiers = [
+        entry.entry.data
+        for entry in Annotations.from_stack(stack).find_warning("*", Match.any_value())
+    ]
+    assert any(f"clarify-cdk:{config.warnings[0].id}" in str(text) for text in identifiers)

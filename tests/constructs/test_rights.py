@@ -1,0 +1,330 @@
+"""Who may do what, in every configuration, with and without the recommended feature flags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from clarify_cdk.wildcards import FORCED_WILDCARDS
+from support_constructs.templates import FLAGS, Template, actions, assembly, resources_of
+
+STACKS = ("ModelInOwnVpc", "PreTrainingInOwnVpc", "PreTrainingWithoutVpc", "EndpointInGivenVpc")
+SAGEMAKER = "arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}"
+
+
+@pytest.fixture(params=FLAGS)
+def flags(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(params=STACKS)
+def template(request: pytest.FixtureRequest, flags: str) -> Template:
+    return assembly(flags).template(request.param)
+
+
+@pytest.fixture
+def model(flags: str) -> Template:
+    return assembly(flags).template("ModelInOwnVpc")
+
+
+@pytest.fixture
+def pre_training(flags: str) -> Template:
+    return assembly(flags).template("PreTrainingWithoutVpc")
+
+
+@pytest.fixture
+def endpoint(flags: str) -> Template:
+    return assembly(flags).template("EndpointInGivenVpc")
+
+
+def wildcards(template: Template) -> Iterator[str]:
+    """Actions whose resource is everything, apart from key policies, where `*` is that key."""
+    for kind, statement in template.all_statements():
+        if "*" in statement.get("Resource", ()) and kind != "AWS::KMS::Key":
+            yield from statement["Action"]
+
+
+def test_a_star_stands_only_where_aws_forces_it(template: Template) -> None:
+    assert set(wildcards(template)) <= set(FORCED_WILDCARDS)
+
+
+def test_every_forced_star_of_the_table_is_used_and_has_a_reason(flags: str) -> None:
+    used = {action for stack in STACKS for action in wildcards(assembly(flags).template(stack))}
+    assert used == set(FORCED_WILDCARDS)
+    assert all(FORCED_WILDCARDS.values())
+
+
+def test_no_statement_allows_a_whole_service_or_family_of_actions(template: Template) -> None:
+    allowed = [
+        action
+        for kind, statement in template.all_statements()
+        if statement["Effect"] == "Allow" and kind != "AWS::KMS::Key"
+        for action in statement["Action"]
+    ]
+    assert allowed
+    assert not [action for action in allowed if "*" in action]
+
+
+def test_no_role_has_a_managed_policy(template: Template) -> None:
+    roles = template.of_type("IAM::Role")
+    assert len(roles) == 4
+    assert not [name for name, role in roles.items() if "ManagedPolicyArns" in role["Properties"]]
+
+
+def test_no_function_but_the_two_and_no_custom_resource(template: Template) -> None:
+    handlers = {
+        function["Properties"]["Handler"]
+        for function in template.of_type("Lambda::Function").values()
+    }
+    assert handlers == {
+        "clarify_lambda.prepare.handler.handler",
+        "clarify_lambda.check.handler.handler",
+    }
+    assert not [
+        resource["Type"]
+        for resource in template.document["Resources"].values()
+        if resource["Type"].startswith(("Custom::", "AWS::CloudFormation::"))
+    ]
+
+
+def test_actions_on_storage_and_keys_are_sorted(template: Template) -> None:
+    for _, statement in template.all_statements():
+        if statement["Action"][0].startswith(("s3:", "kms:", "sagemaker:", "ec2:", "ecr:")):
+            assert statement["Action"] == sorted(statement["Action"])
+
+
+# --- the job's role -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("stack", "account"),
+    [("ModelInOwnVpc", "${AWS::AccountId}"), ("EndpointInGivenVpc", "111122223333")],
+)
+def test_only_sagemaker_on_behalf_of_this_account_assumes_the_job_role(
+    flags: str, stack: str, account: str
+) -> None:
+    pipeline = "Loans" if stack == "EndpointInGivenVpc" else "Pipeline"
+    role = assembly(flags).template(stack).only("IAM::Role", f"{pipeline}JobRole")
+    assert role["AssumeRolePolicyDocument"]["Statement"] == [
+        {
+            "Action": "sts:AssumeRole",
+            "Effect": "Allow",
+            "Principal": {"Service": "sagemaker.amazonaws.com"},
+            "Condition": {"StringEquals": {"aws:SourceAccount": account}},
+        }
+    ]
+
+
+def test_pre_training_bias_alone_grants_no_sagemaker_action(pre_training: Template) -> None:
+    granted = actions(pre_training.statements("PipelineJobRole"))
+    assert granted
+    assert not [action for action in granted if action.startswith("sagemaker:")]
+
+
+def test_outside_a_vpc_the_job_gets_no_network_action(pre_training: Template) -> None:
+    assert not [
+        action
+        for action in actions(pre_training.statements("PipelineJobRole"))
+        if action.startswith("ec2:")
+    ]
+
+
+def test_the_job_reads_its_config_and_its_data_and_writes_its_output(model: Template) -> None:
+    granted = model.statements("PipelineJobRole")
+    assert resources_of(granted, "s3:GetObject") == {
+        "arn:${AWS::Partition}:s3:::${Results25575328}/clarify/clarify-*/config/*",
+        "arn:${AWS::Partition}:s3:::${Data666C94C7}/dataset/*",
+        "arn:${AWS::Partition}:s3:::archive/diabetes/*",
+    }
+    assert resources_of(granted, "s3:PutObject") == {
+        "arn:${AWS::Partition}:s3:::${Results25575328}/clarify/clarify-*/output/*"
+    }
+    listed = {
+        statement["Resource"][0]: statement["Condition"]
+        for statement in granted
+        if statement["Action"] == ["s3:ListBucket"]
+    }
+    assert listed == {
+        "arn:${AWS::Partition}:s3:::${Results25575328}": {
+            "StringLike": {"s3:prefix": "clarify/clarify-*/config/*"}
+        },
+        "arn:${AWS::Partition}:s3:::${Data666C94C7}": {"StringLike": {"s3:prefix": "dataset/*"}},
+        "arn:${AWS::Partition}:s3:::archive": {"StringLike": {"s3:prefix": "diabetes/*"}},
+    }
+
+
+def test_the_job_reads_what_the_container_fetches_itself(endpoint: Template) -> None:
+    read = resources_of(endpoint.statements("LoansJobRole"), "s3:GetObject")
+    assert {name.partition(":s3:::")[2] for name in read} == {
+        "${Results25575328}/bias/loans/loans-*/config/*",
+        "lake/loans/2026.csv*",
+        "people/facets.csv*",
+        "lake/baselines/loans.csv*",
+    }
+
+
+def test_a_model_gives_the_life_of_its_shadow_endpoint(model: Template) -> None:
+    granted = model.statements("PipelineJobRole")
+    endpoint = f"{SAGEMAKER}:endpoint/sm-clarify-*"
+    config = f"{SAGEMAKER}:endpoint-config/sm-clarify-*"
+    models = {f"{SAGEMAKER}:model/{name}" for name in ("diabetes-progression", "diabetes-next")}
+    expected = {
+        "sagemaker:AddTags": {endpoint, config},
+        "sagemaker:CreateEndpoint": {endpoint, config},
+        "sagemaker:CreateEndpointConfig": {config},
+        "sagemaker:DeleteEndpoint": {endpoint},
+        "sagemaker:DeleteEndpointConfig": {config},
+        "sagemaker:DescribeEndpoint": {endpoint},
+        "sagemaker:DescribeEndpointConfig": {config},
+        "sagemaker:DescribeModel": models,
+        "sagemaker:InvokeEndpoint": {endpoint},
+        "sagemaker:ListTags": {f"{SAGEMAKER}:processing-job/clarify-*"},
+    }
+    found = {action for action in actions(granted) if action.startswith("sagemaker:")}
+    assert {action: resources_of(granted, action) for action in found} == expected
+
+
+def test_the_shadow_endpoint_hosts_only_the_named_models(model: Template) -> None:
+    (statement,) = [
+        statement
+        for statement in model.statements("PipelineJobRole")
+        if "sagemaker:CreateEndpointConfig" in statement["Action"]
+    ]
+    assert statement["Action"] == ["sagemaker:CreateEndpointConfig"]
+    assert sorted(statement["Condition"]["ArnEquals"]["sagemaker:ModelArn"]) == [
+        f"{SAGEMAKER}:model/diabetes-next",
+        f"{SAGEMAKER}:model/diabetes-progression",
+    ]
+
+
+def test_an_endpoint_gives_its_calls_and_nothing_else(endpoint: Template) -> None:
+    granted = endpoint.statements("LoansJobRole")
+    found = {action for action in actions(granted) if action.startswith("sagemaker:")}
+    assert found == {"sagemaker:DescribeEndpoint", "sagemaker:InvokeEndpoint"}
+    for action in found:
+        names = {arn.rpartition("/")[2] for arn in resources_of(granted, action)}
+        assert names == {"loans-live", "loans-canary"}
+
+
+def test_the_image_comes_from_one_repository(model: Template, endpoint: Template) -> None:
+    managed = resources_of(model.statements("PipelineJobRole"), "ecr:BatchGetImage")
+    assert managed == {
+        "arn:${AWS::Partition}:ecr:${AWS::Region}:${ClarifyImages[${AWS::Region}].account}"
+        ":repository/sagemaker-clarify-processing"
+    }
+    own = resources_of(endpoint.statements("LoansJobRole"), "ecr:GetDownloadUrlForLayer")
+    assert [arn.partition(":ecr:")[2] for arn in own] == [
+        "eu-central-1:111122223333:repository/clarify-engine"
+    ]
+
+
+def test_logs_and_metrics_are_those_of_processing_jobs(pre_training: Template) -> None:
+    granted = pre_training.statements("PipelineJobRole")
+    assert resources_of(granted, "logs:PutLogEvents") == {
+        "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}"
+        ":log-group:/aws/sagemaker/ProcessingJobs*"
+    }
+    (metrics,) = [
+        statement for statement in granted if "cloudwatch:PutMetricData" in statement["Action"]
+    ]
+    assert metrics["Condition"] == {
+        "StringEquals": {"cloudwatch:namespace": "/aws/sagemaker/ProcessingJobs"}
+    }
+
+
+def test_keys_are_granted_by_what_they_protect(endpoint: Template) -> None:
+    granted = endpoint.statements("LoansJobRole")
+    keys = endpoint.of_type("KMS::Key")
+    results, lake, volume = (
+        next(f"${{{key}.Arn}}" for key in keys if key.startswith(name))
+        for name in ("ResultsKey", "LakeKey", "VolumeKey")
+    )
+    assert resources_of(granted, "kms:Decrypt") == {results, lake}
+    assert resources_of(granted, "kms:Encrypt") == {results}
+    assert resources_of(granted, "kms:GenerateDataKey") == {results}
+    assert resources_of(granted, "kms:CreateGrant") == {volume}
+
+
+def test_without_a_key_there_is_no_kms_action(model: Template) -> None:
+    found = {action for _, statement in model.all_statements() for action in statement["Action"]}
+    assert not [action for action in found if action.startswith("kms:")]
+
+
+# --- the functions and the state machine ----------------------------------------------------------
+
+
+def test_the_preparation_writes_configs_and_nothing_else(model: Template) -> None:
+    granted = model.statements("PipelinePreparationRole")
+    assert resources_of(granted, "s3:PutObject") == {
+        "arn:${AWS::Partition}:s3:::${Results25575328}/clarify/clarify-*"
+        "/config/analysis_config.json"
+    }
+    assert {action for action in actions(granted) if action.startswith("s3:")} == {"s3:PutObject"}
+
+
+def test_the_check_reads_results_and_writes_verdicts(model: Template) -> None:
+    granted = model.statements("CheckRole")
+    runs = "arn:${AWS::Partition}:s3:::${Results25575328}/clarify/clarify-*"
+    assert resources_of(granted, "s3:GetObject") == {f"{runs}/output/analysis.json"}
+    assert resources_of(granted, "s3:PutObject") == {f"{runs}/verdict.json"}
+    assert {action for action in actions(granted) if action.startswith("s3:")} == {
+        "s3:GetObject",
+        "s3:ListBucket",
+        "s3:PutObject",
+    }
+
+
+@pytest.mark.parametrize("role", ["PipelinePreparation", "Check"])
+def test_a_function_writes_only_its_own_log(model: Template, role: str) -> None:
+    granted = model.statements(f"{role}Role")
+    (group,) = resources_of(granted, "logs:PutLogEvents")
+    assert group.startswith(f"${{{role}LogGroup")
+    assert {action for action in actions(granted) if action.startswith("logs:")} == {
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
+    }
+
+
+def test_the_state_machine_runs_jobs_of_its_prefix(model: Template) -> None:
+    granted = model.statements("PipelineStateMachineRole")
+    jobs = {f"{SAGEMAKER}:processing-job/clarify-*"}
+    assert {
+        action: resources_of(granted, action)
+        for action in actions(granted)
+        if action.startswith("sagemaker:")
+    } == {
+        "sagemaker:AddTags": jobs,
+        "sagemaker:CreateProcessingJob": jobs,
+        "sagemaker:DescribeProcessingJob": jobs,
+        "sagemaker:ListTags": jobs,
+        "sagemaker:StopProcessingJob": jobs,
+    }
+
+
+def test_the_state_machine_passes_the_job_role_to_sagemaker_only(model: Template) -> None:
+    (statement,) = [
+        statement
+        for statement in model.statements("PipelineStateMachineRole")
+        if "iam:PassRole" in statement["Action"]
+    ]
+    (role,) = [name for name in model.of_type("IAM::Role") if name.startswith("PipelineJobRole")]
+    assert statement["Resource"] == [f"${{{role}.Arn}}"]
+    assert statement["Condition"] == {
+        "StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}
+    }
+
+
+def test_the_state_machine_manages_the_one_rule_of_step_functions(model: Template) -> None:
+    granted = model.statements("PipelineStateMachineRole")
+    for action in ("events:DescribeRule", "events:PutRule", "events:PutTargets"):
+        assert resources_of(granted, action) == {
+            "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}"
+            ":rule/StepFunctionsGetEventsForSageMakerProcessingJobsRule"
+        }
+
+
+def test_the_state_machine_invokes_the_two_functions(model: Template) -> None:
+    granted = model.statements("PipelineStateMachineRole")
+    invoked = {arn.removesuffix(":*") for arn in resources_of(granted, "lambda:InvokeFunction")}
+    assert invoked == {f"${{{name}.Arn}}" for name in model.of_type("Lambda::Function")}

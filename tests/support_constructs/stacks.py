@@ -1,0 +1,89 @@
+"""One stack for each configuration whose template is asserted and kept as a snapshot."""
+
+from __future__ import annotations
+
+import aws_cdk as cdk
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_ecr as ecr
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+
+from clarify_cdk import (
+    Analysis,
+    ClarifyImage,
+    ClarifyNetwork,
+    ClarifyPipeline,
+    ClarifyStack,
+    ResultsCheck,
+)
+from clarify_contract import Limit
+from support_constructs.configs import pre_training, with_endpoint, with_model
+
+FRANKFURT = cdk.Environment(account="111122223333", region="eu-central-1")
+
+
+def add_all(app: cdk.App) -> None:
+    """Add the stack of every configuration to an app."""
+    ClarifyStack(
+        app,
+        "ModelInOwnVpc",
+        config=with_model(),
+        limits={"AD": Limit(minimum=-0.1, maximum=0.1), "DI": Limit(minimum=0.8, maximum=1.25)},
+        allowed_models=["diabetes-next"],
+        allowed_datasets=["s3://archive/diabetes/"],
+    )
+    ClarifyStack(app, "PreTrainingInOwnVpc", config=pre_training())
+    ClarifyStack(app, "PreTrainingWithoutVpc", config=pre_training(), vpc=False)
+    EndpointInGivenVpc(app, "EndpointInGivenVpc", env=FRANKFURT)
+
+
+class EndpointInGivenVpc(cdk.Stack):
+    """Somebody's own stack: a given VPC, keys, an own image, and every setting of the job."""
+
+    def __init__(self, scope: cdk.App, name: str, *, env: cdk.Environment) -> None:
+        super().__init__(scope, name, env=env)
+        vpc = ec2.Vpc.from_vpc_attributes(
+            self,
+            "GivenVpc",
+            vpc_id="vpc-1",
+            availability_zones=["eu-central-1a", "eu-central-1b"],
+            private_subnet_ids=["subnet-1", "subnet-2"],
+            private_subnet_route_table_ids=["rtb-1", "rtb-2"],
+        )
+        results_key = kms.Key(self, "ResultsKey")
+        analysis = Analysis(
+            config=with_endpoint(),
+            results_bucket=s3.Bucket(self, "Results", encryption_key=results_key),
+            results_prefix="bias/loans",
+            job_name_prefix="loans",
+            allowed_endpoints=["loans-canary"],
+            encryption_keys=[kms.Key(self, "LakeKey")],
+        )
+        ClarifyPipeline(
+            self,
+            "Loans",
+            analysis=analysis,
+            network=ClarifyNetwork(
+                self,
+                "Network",
+                config=analysis.config,
+                vpc=vpc,
+                s3_prefix_list="pl-6ea54007",
+                reachable=[ec2.Peer.security_group_id("sg-endpoints")],
+            ),
+            image=ClarifyImage.from_ecr(
+                ecr.Repository.from_repository_name(self, "Images", "clarify-engine"), "1.2"
+            ),
+            check=ResultsCheck(
+                self, "Check", analysis=analysis, limits={"DPL": Limit(maximum=0.2)}
+            ),
+            instance_type="ml.c5.4xlarge",
+            volume_size=cdk.Size.gibibytes(100),
+            max_runtime=cdk.Duration.hours(2),
+            encrypt_traffic=True,
+            environment={"STAGE": "test"},
+            tags={"team": "fairness"},
+            output_key=results_key,
+            volume_key=kms.Key(self, "VolumeKey"),
+            max_capacity_retries=1,
+        )

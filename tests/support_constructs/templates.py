@@ -1,0 +1,180 @@
+"""Templates as people read them: references as short texts, definitions and policies unfolded."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import aws_cdk as cdk
+
+from support_constructs.configs import ROOT
+from support_constructs.stacks import add_all
+
+_ASSET = re.compile(r"[0-9a-f]{64}")
+#: Flags that `cdk.json` recommends, or none at all: what holds must hold with both.
+FLAGS: Mapping[str, Mapping[str, Any]] = {
+    "recommended-flags": {
+        key: value
+        for key, value in json.loads((ROOT / "cdk.json").read_text("utf-8"))["context"].items()
+        if key != "clarify"
+    },
+    "no-flags": {},
+}
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """A synthesised app."""
+
+    folder: Path
+
+    def template(self, stack: str) -> Template:
+        """Return the template of one stack."""
+        text = (self.folder / f"{stack}.template.json").read_text("utf-8")
+        return Template(readable(json.loads(text)))
+
+
+@cache
+def assembly(flags: str) -> Assembly:
+    """Return the app of all configurations, synthesised once for each set of flags."""
+    folder = Path(mkdtemp(prefix="clarify-assembly-"))
+    app = cdk.App(outdir=str(folder), context=dict(FLAGS[flags]), analytics_reporting=False)
+    add_all(app)
+    app.synth()
+    return Assembly(folder)
+
+
+def template_of(stack: cdk.Stack) -> Template:
+    """Synthesise the app of a stack and return the stack's template."""
+    root = stack.node.root
+    assert isinstance(root, cdk.Stage)
+    artifact = root.synth(force=True).get_stack_by_name(stack.stack_name)
+    return Template(readable(artifact.template))
+
+
+@dataclass(frozen=True)
+class Template:
+    """One template, made readable."""
+
+    document: dict[str, Any]
+
+    def of_type(self, kind: str) -> dict[str, dict[str, Any]]:
+        """Return resources of a type by logical id; the type is given without ``AWS::``."""
+        return {
+            name: resource
+            for name, resource in self.document.get("Resources", {}).items()
+            if resource["Type"] == f"AWS::{kind}"
+        }
+
+    def only(self, kind: str, name: str = "") -> dict[str, Any]:
+        """Return the properties of the one resource of a type whose logical id begins so."""
+        found = [
+            resource.get("Properties", {})
+            for logical_id, resource in self.of_type(kind).items()
+            if logical_id.startswith(name)
+        ]
+        assert len(found) == 1, f"{len(found)} resources {kind} {name}*"
+        return found[0]
+
+    def definition(self) -> dict[str, Any]:
+        """Return the definition of the one state machine."""
+        definition = self.only("StepFunctions::StateMachine")["DefinitionString"]
+        assert isinstance(definition, dict)
+        return definition
+
+    def state(self, name: str) -> dict[str, Any]:
+        """Return one state of the one state machine."""
+        state = self.definition()["States"][name]
+        assert isinstance(state, dict)
+        return state
+
+    def statements(self, role: str = "") -> list[dict[str, Any]]:
+        """Return the statements of the roles whose logical id begins so; actions are lists."""
+        return [
+            statement
+            for policy in self.of_type("IAM::Policy").values()
+            if any(name.startswith(f"${{{role}") for name in policy["Properties"]["Roles"])
+            for statement in _listed(policy["Properties"]["PolicyDocument"])
+        ]
+
+    def all_statements(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield every statement of every document in the template, with its resource's type."""
+        for resource in self.document["Resources"].values():
+            for document in _documents(resource.get("Properties", {})):
+                for statement in _listed(document):
+                    yield resource["Type"], statement
+
+
+def actions(statements: list[dict[str, Any]]) -> set[str]:
+    """Return every action of these statements."""
+    return {action for statement in statements for action in statement["Action"]}
+
+
+def resources_of(statements: list[dict[str, Any]], action: str) -> set[str]:
+    """Return every resource on which an action is allowed."""
+    return {
+        resource
+        for statement in statements
+        if action in statement["Action"] and statement["Effect"] == "Allow"
+        for resource in statement["Resource"]
+    }
+
+
+def _documents(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        if "Statement" in value and "Version" in value:
+            yield value
+        for entry in value.values():
+            yield from _documents(entry)
+    elif isinstance(value, list):
+        for entry in value:
+            yield from _documents(entry)
+
+
+def _listed(document: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        statement
+        | {
+            key: [statement[key]] if isinstance(statement[key], str) else statement[key]
+            for key in ("Action", "Resource")
+            if key in statement
+        }
+        for statement in document["Statement"]
+    ]
+
+
+def readable(value: Any) -> Any:
+    """Return a template with references as ``${Name}`` and asset hashes masked."""
+    if isinstance(value, str):
+        return _ASSET.sub("<asset>", value)
+    if isinstance(value, list):
+        return [readable(entry) for entry in value]
+    if not isinstance(value, dict):
+        return value
+    match value:
+        case {"Ref": name, **rest} if not rest:
+            return f"${{{name}}}"
+        case {"Fn::GetAtt": [name, attribute], **rest} if not rest:
+            return f"${{{name}.{attribute}}}"
+        case {"Fn::Join": [separator, parts], **rest} if not rest:
+            return separator.join(readable(part) for part in parts)
+        case {"Fn::FindInMap": [name, key, column], **rest} if not rest:
+            return f"${{{name}[{readable(key)}].{column}}}"
+        case {"Fn::Select": [index, source], **rest} if not rest:
+            return f"${{{readable(source)}[{index}]}}"
+        case {"Fn::Split": [separator, source], **rest} if not rest:
+            return f"split({separator!r}, {readable(source)})"
+        case {"Fn::GetAZs": _, **rest} if not rest:
+            return "zones"
+        case {"Fn::ImportValue": name, **rest} if not rest:
+            return f"${{import {name}}}"
+    made = {key: readable(entry) for key, entry in value.items()}
+    if isinstance(text := made.get("DefinitionString"), str):
+        made["DefinitionString"] = json.loads(text)
+    return made

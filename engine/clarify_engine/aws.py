@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import boto3
 from boto3.exceptions import Boto3Error
@@ -18,8 +18,12 @@ from botocore.exceptions import (
     HTTPClientError,
     NoCredentialsError,
 )
+from botocore.exceptions import ConnectionError as NoConnectionError
 
 from clarify_engine.errors import AnalysisError
+
+NO_CONNECTION: Final = (NoConnectionError, HTTPClientError)
+"""What boto3 raises where the network, and not AWS, refuses."""
 
 _NO_CLIENT = "Could not connect to AWS"
 # A model may take 60 seconds to answer; the connection must outlive it.
@@ -64,13 +68,15 @@ class Aws:
 
 
 @contextmanager
-def plain_errors(what: str, *, quote: bool = True) -> Iterator[None]:
+def plain_errors(what: str, *, service: str = "SageMaker", quote: bool = True) -> Iterator[None]:
     """Turn what boto3 raises into an `AnalysisError` that begins with `what`.
 
     Parameters
     ----------
     what
         What was tried or what failed, in the service's words.
+    service
+        Which service was called.
     quote
         Whether the text of AWS may be repeated. Not where a model's own words may stand in it.
     """
@@ -80,8 +86,8 @@ def plain_errors(what: str, *, quote: bool = True) -> Iterator[None]:
         raise AnalysisError("Execution role is invalid: no credentials were found.") from None
     except ClientError as error:
         raise AnalysisError(f"{what}: {describe(error, quote=quote)}") from None
-    except HTTPClientError:
-        raise AnalysisError(f"{what}: no connection.") from None
+    except NO_CONNECTION:
+        raise AnalysisError(f"{what}: could not connect to {service}.") from None
     except (BotoCoreError, Boto3Error) as error:
         raise AnalysisError(f"{what}: {type(error).__name__}.") from None
 

@@ -21,7 +21,8 @@ import argparse
 import logging
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from clarify_contract.config import AnalysisConfig
@@ -58,7 +59,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m clarify_engine", description=__doc__)
     parser.add_argument("--root", type=Path, default=Path("/"), help="stands for / in all paths")
     root: Path = parser.parse_args(argv).root
-    _log_to_stdout()
+    with _logging_to_stdout():
+        return _run(root)
+
+
+def _run(root: Path) -> int:
     try:
         with Interruption():
             _analyse(root)
@@ -130,10 +135,18 @@ def _log_phase(phase: str, done: int, total: int | None) -> None:
         log.info("Phase: %s.", phase)
 
 
-def _log_to_stdout() -> None:
+@contextmanager
+def _logging_to_stdout() -> Iterator[None]:
+    """Print what the engine logs as plain lines, and nothing of what other libraries log."""
+    engine = logging.getLogger("clarify_engine")
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
-    engine = logging.getLogger("clarify_engine")
-    engine.handlers[:] = [handler]
+    before = engine.level, engine.propagate
+    engine.addHandler(handler)
     engine.setLevel(logging.INFO)
     engine.propagate = False
+    try:
+        yield
+    finally:
+        engine.removeHandler(handler)
+        engine.level, engine.propagate = before

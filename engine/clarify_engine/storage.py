@@ -50,7 +50,7 @@ class Downloads:
         bucket, key = parts.netloc, parts.path.lstrip("/")
         if parts.scheme != "s3" or not bucket:
             raise _failure(uri, "no S3 URI", "Write it as s3://bucket/prefix.")
-        with plain_errors(f"{_FAILED} from {uri}"):
+        with plain_errors(f"{_FAILED} from {uri}", service="S3"):
             keys = _keys(self._aws.s3, bucket, key)
             if not keys:
                 raise _failure(uri, "no object there", "Upload the data, or correct the URI.")

@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from clarify_engine.errors import AnalysisError
+from clarify_engine.predict.problems import unreadable
 
 _WHOLE = re.compile(r"[+-]?[0-9]+")
 _INTEGER_RANGE = range(-(2**63), 2**63)
@@ -93,12 +94,10 @@ def _kind(label: Any, *, is_text: bool) -> str:
         return "int" if label in _INTEGER_RANGE else "text"
     if isinstance(label, float):
         if math.isnan(label):
-            raise AnalysisError("The model gives a predicted label that is not a number (NaN).")
+            raise _no_label("NaN")
         return "float"
     if not isinstance(label, str):
-        raise AnalysisError(
-            "The model gives a predicted label that is neither a text, a number nor a truth value."
-        )
+        raise _no_label("a list, an object or nothing")
     return _kind_of_text(label) if is_text else "text"
 
 
@@ -120,3 +119,13 @@ def _typed(texts: pa.Array, wanted: pa.DataType) -> pa.Array:
         return pa.array([text not in ("False", "0") for text in texts.to_pylist()], wanted)
     read = int if pa.types.is_integer(wanted) else float
     return pa.array([read(text) for text in texts.to_pylist()], wanted)
+
+
+def _no_label(given: str) -> AnalysisError:
+    return unreadable(
+        "label-kind",
+        "label",
+        f"{given} where a label should be",
+        "a text, a number or a truth value for each record",
+        "Compare it with a response of the model.",
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,10 +12,11 @@ from botocore.exceptions import ClientError
 
 from clarify_contract.config.predictor import Predictor as PredictorConfig
 from clarify_contract.container import INVOKE_BODY_MAX_BYTES
-from clarify_engine.aws import Patience, code, plain_errors
+from clarify_engine.aws import NO_CONNECTION, Patience, code, plain_errors
 from clarify_engine.errors import AnalysisError
 from clarify_engine.predict.labels import LabelRule
-from clarify_engine.predict.request import CSV, RequestFormat
+from clarify_engine.predict.problems import problem
+from clarify_engine.predict.request import RequestFormat
 from clarify_engine.predict.response import Answer, ResponseFormat
 
 log = logging.getLogger(__name__)
@@ -102,7 +102,6 @@ class EndpointModel:
     custom_attributes: str | None = None
     patience: Patience = _PATIENCE
     _batch_size: int = field(default=RECORDS_PER_REQUEST, init=False)
-    _checked: bool = field(default=False, init=False)
 
     @classmethod
     def from_config(
@@ -137,7 +136,6 @@ class EndpointModel:
             something else than one prediction a record.
         """
         records = self.request.records(features)
-        self._check(records)
         labels: list[Any] = []
         while len(labels) < len(records):
             size = 1 if self.request.takes_one_record else self._fitting(records, len(labels))
@@ -153,19 +151,6 @@ class EndpointModel:
         """Whether labels are 0 and 1 by the threshold, and not the model's or the config's own."""
         return self.response.label is None and len(self.rule.label_headers or ()) <= 1
 
-    def _check(self, records: Sequence[str]) -> None:
-        """Refuse templates that do not give JSON, before the model is asked for the first time."""
-        if self._checked or self.request.content_type == CSV or not records:
-            return
-        try:
-            json.loads(self.request.body(records[:1]))
-        except ValueError:
-            raise AnalysisError(
-                "`predictor.content_template` and `record_template` do not give valid JSON for a "
-                "record of the dataset."
-            ) from None
-        self._checked = True
-
     def _fitting(self, records: Sequence[str], start: int) -> int:
         """Return how many records from `start` on fit into one body."""
         room = INVOKE_BODY_MAX_BYTES - self.request.overhead()
@@ -176,16 +161,14 @@ class EndpointModel:
                 break
             count += 1
         if count == 0:
-            raise AnalysisError(
-                f"One record is larger than the {INVOKE_BODY_MAX_BYTES} bytes of a request."
-            )
+            raise _too_large(f"a record of more than {INVOKE_BODY_MAX_BYTES} bytes")
         if count < min(self._batch_size, len(records) - start):
             self._reduce_to(count)
         return count
 
     def _shrink(self, size: int) -> None:
         if size == 1:
-            raise AnalysisError("The endpoint refuses a single record as too large.")
+            raise _too_large("a single record that the endpoint refuses for its size")
         self._reduce_to(max(1, size // 2))
 
     def _reduce_to(self, size: int) -> None:
@@ -198,9 +181,14 @@ class EndpointModel:
             return self.rule.labels(self._invoke(records))
         except _ModelError as error:
             if len(records) == 1:
-                raise AnalysisError(
-                    f"The model failed on a single record (status {error.status}). The reason is "
-                    f"in the log of the endpoint {self.endpoint_name}."
+                raise problem(
+                    "The model failed on a single record.",
+                    "model-error",
+                    "content_type",
+                    given=f"status {error.status} of the model",
+                    allowed="a prediction for a record of the dataset",
+                    fix=f"Read the log of the endpoint {self.endpoint_name}, and check the form "
+                    "of requests: content_type, the templates and excluded_columns.",
                 ) from None
         log.warning("Fallback to per-record prediction because of model error.")
         return [label for record in records for label in self._ask([record])]
@@ -216,20 +204,26 @@ class EndpointModel:
             arguments["TargetModel"] = self.target_model
         if self.custom_attributes is not None:
             arguments["CustomAttributes"] = self.custom_attributes
+        trouble = "stayed busy"
         for _ in self.patience.rounds():
             # A model's words may repeat the record they are about: never quoted.
-            with plain_errors("Could not connect to SageMaker", quote=False):
+            with plain_errors(f"Could not ask the endpoint {self.endpoint_name}", quote=False):
                 try:
                     answer = self.runtime.invoke_endpoint(**arguments)
                     body = answer["Body"].read()
+                except NO_CONNECTION:
+                    trouble = "could not connect to SageMaker"
+                    continue
                 except ClientError as error:
                     if _is_busy(error):
+                        trouble = "stayed busy"
                         continue
                     _raise_known(error)
                     raise
             return self.response.read(body, answer.get("ContentType"), len(records))
         raise AnalysisError(
-            f"The endpoint {self.endpoint_name} stayed busy for {self.patience.limit:.0f} seconds."
+            f"Could not ask the endpoint {self.endpoint_name}: {trouble} for "
+            f"{self.patience.limit:.0f} seconds."
         )
 
 
@@ -248,3 +242,14 @@ def _raise_known(error: ClientError) -> None:
         raise _TooLarge from None
     if code(error) in _MODEL_ERROR:
         raise _ModelError(original or status) from None
+
+
+def _too_large(given: str) -> AnalysisError:
+    return problem(
+        "Unable to send a record to the model.",
+        "record-too-large",
+        "content_type",
+        given=given,
+        allowed="records that fit into one request",
+        fix="Leave large columns out by excluded_columns.",
+    )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clarify_engine.errors import AnalysisError
+from clarify_engine.predict.problems import NOT_A_NUMBER, problem, unreadable
 from clarify_engine.predict.response import Answer
 
 DEFAULT_THRESHOLD = 0.5
@@ -43,9 +44,12 @@ class LabelRule:
             return [self._by_score(score) for score in answer.scores or []]
         if answer.scores is None:
             if any(isinstance(label, (list, dict)) for label in answer.labels):
-                raise AnalysisError(
-                    "`predictor.label` gives a list of labels for a record. Set "
-                    "`predictor.probability` to the list of their scores."
+                raise unreadable(
+                    "label-list",
+                    "label",
+                    "several labels for a record, without their scores",
+                    "one label, or a list of labels and probability with the list of their scores",
+                    "Set probability to the place of the scores.",
                 )
             return answer.labels
         return [
@@ -58,23 +62,23 @@ class LabelRule:
             score = score[0]
         if isinstance(score, list):
             if self.label_headers is None:
-                raise AnalysisError(
-                    f"The model gives {len(score)} scores for a record. Set "
-                    "`predictor.label_headers` to the labels that they belong to, in their order."
+                raise unreadable(
+                    "scores-without-labels",
+                    "label_headers",
+                    f"{len(score)} scores for a record, and no labels for them",
+                    "one label for each score",
+                    "Set label_headers to the labels, in the order of the scores.",
                 )
             return _greatest(self.label_headers, score)
         if len(self.label_headers or ()) > 1:
-            raise AnalysisError(
-                f"`predictor.label_headers` names {len(self.label_headers or ())} labels, but the "
-                "model gives one score for a record."
-            )
+            raise _scores_and_labels(1, len(self.label_headers or ()))
         return int(_number(score) > self.threshold)
 
 
 def _greatest(labels: Sequence[Any], scores: Any) -> Any:
     if not isinstance(scores, list) or len(scores) != len(labels):
         count = len(scores) if isinstance(scores, list) else 1
-        raise AnalysisError(f"The model gives {count} scores for {len(labels)} labels of a record.")
+        raise _scores_and_labels(count, len(labels))
     numbers = [_number(score) for score in scores]
     return labels[numbers.index(max(numbers))]
 
@@ -85,8 +89,29 @@ def _number(score: Any) -> float:
             raise ValueError
         number = float(score)
     except (TypeError, ValueError):
-        raise AnalysisError("Could not convert string to float.") from None
+        raise _no_score("a value that is no number") from None
     if math.isnan(number):
         # NaN is greater than no threshold: it would pass for a confident 0.
-        raise AnalysisError("The model gives a score that is not a number (NaN).")
+        raise _no_score("NaN")
     return number
+
+
+def _no_score(given: str) -> AnalysisError:
+    return problem(
+        NOT_A_NUMBER,
+        "score-not-number",
+        "probability",
+        given=given,
+        allowed="a number for each record, or a list of numbers",
+        fix="Check where the response holds scores, and set label if it holds labels.",
+    )
+
+
+def _scores_and_labels(scores: int, labels: int) -> AnalysisError:
+    return unreadable(
+        "scores-and-labels",
+        "probability",
+        f"{scores} scores for {labels} labels of a record",
+        "one score for each label",
+        "Compare label, label_headers and probability with a response of the model.",
+    )

@@ -14,7 +14,7 @@ from typing import Final
 import pyarrow as pa
 
 from clarify_contract.config.predictor import Predictor
-from clarify_engine.errors import AnalysisError
+from clarify_engine.predict.problems import NO_NAMES, problem
 from clarify_engine.predict.values import csv_cells, json_cells, json_text
 
 CSV: Final = "text/csv"
@@ -132,9 +132,13 @@ class RequestFormat:
                 "{" + ",".join(key + cell for key, cell in zip(keys, row, strict=True)) + "}"
             )
         if token["name"] not in self.features:
-            raise AnalysisError(
-                "Feature names not found. The record template asks for "
-                f"{token['name']!r}, which is not among the features that are sent."
+            raise problem(
+                NO_NAMES,
+                "template-feature",
+                "record_template",
+                given=f"a placeholder for {token['name']!r}",
+                allowed=f"names of the {len(self.features)} columns that are sent",
+                fix="Correct the name; label, predicted label and excluded columns are not sent.",
             )
         index = self.features.index(token["name"])
         return lambda row: row[index]

@@ -19,6 +19,7 @@ from jmespath.exceptions import JMESPathError
 
 from clarify_contract.config.predictor import Predictor
 from clarify_engine.errors import AnalysisError
+from clarify_engine.predict.problems import problem, unreadable
 from clarify_engine.predict.request import CSV, JSON
 
 _Find = Callable[[Any], Any]
@@ -90,7 +91,13 @@ class ResponseFormat:
         try:
             text = body.decode()
         except UnicodeDecodeError:
-            raise AnalysisError("The model's response is not UTF-8 text.") from None
+            raise unreadable(
+                "response-not-utf8",
+                "accept_type",
+                "a response that is not UTF-8",
+                f"{self.accept} in UTF-8",
+                "Let the model answer in UTF-8.",
+            ) from None
         if self.accept == JSON:
             document = _parse(text)
 
@@ -104,10 +111,14 @@ class ResponseFormat:
 
         labels = pick(self._find_label, "label") if self._find_label else None
         scores = pick(self._find_score, "probability") if self._find_score else None
-        for values in (labels, scores):
+        for key, values in (("label", labels), ("probability", scores)):
             if values is not None and len(values) != count:
-                raise AnalysisError(
-                    f"The model's response holds {len(values)} predictions for {count} records."
+                raise unreadable(
+                    "response-count",
+                    key,
+                    f"{len(values)} predictions for {count} records",
+                    "one prediction for each record, in the order of the records",
+                    "Let the model answer for every record; a JMESPath projection drops nulls.",
                 )
         return Answer(labels, scores)
 
@@ -115,25 +126,27 @@ class ResponseFormat:
         """Refuse, say, an HTML page that a proxy sent with status 200."""
         given = (content_type or self.accept).partition(";")[0].strip().lower()
         if given != self.accept:
-            raise AnalysisError(
-                "The model's response has another content type than `predictor.accept_type`: "
-                f"{self.accept} was asked for. Set `accept_type` to what the model answers with."
+            raise unreadable(
+                "response-content-type",
+                "accept_type",
+                "a response of another content type",
+                self.accept,
+                "Set accept_type to what the model answers with.",
             )
 
     def _finder(self, key: str, address: str | int | None) -> _Find:
-        where = f"predictor.{key}"
         if self.accept == CSV:
             if isinstance(address, str):
-                raise AnalysisError(f"`{where}` is a column index where accept_type is {CSV}.")
-            return lambda row: _column(row, address, where)
+                raise _wrong_address(key, "a text", f"a column index, for {CSV}")
+            return lambda row: _column(row, address, key)
         if address is None:
             return lambda document: document
         if isinstance(address, int):
-            raise AnalysisError(f"`{where}` is a JMESPath where accept_type is {self.accept}.")
+            raise _wrong_address(key, "a number", f"a JMESPath, for {self.accept}")
         try:
             find: _Find = jmespath.compile(address).search
         except JMESPathError:
-            raise AnalysisError(f"`{where}` is not a valid JMESPath.") from None
+            raise _wrong_address(key, "a text that is no JMESPath", "a valid JMESPath") from None
         return find
 
 
@@ -158,16 +171,26 @@ def _parse(text: str) -> Any:
         return json.loads(text)
     except ValueError:
         # The parser's own error carries the whole text with it.
-        raise AnalysisError("The model's response is not valid JSON.") from None
+        raise unreadable(
+            "response-not-json",
+            "accept_type",
+            "a response that is not JSON",
+            "JSON as accept_type says",
+            "Set accept_type to what the model answers with.",
+        ) from None
 
 
-def _column(row: Sequence[str], index: int | None, where: str) -> Any:
+def _column(row: Sequence[str], index: int | None, key: str) -> Any:
     if index is None:
         cells = [_cell(cell) for cell in row]
         return cells[0] if len(cells) == 1 else cells
     if not 0 <= index < len(row):
-        raise AnalysisError(
-            f"`{where}` is column {index}, but the model's response has {len(row)} columns."
+        raise unreadable(
+            "response-column",
+            key,
+            f"column {index} of a response of {len(row)} columns",
+            f"an index from 0 to {len(row) - 1}",
+            "Count the columns of the model's response from 0.",
         )
     return _cell(row[index])
 
@@ -179,9 +202,15 @@ def _cell(text: str) -> Any:
     try:
         value = ast.literal_eval(text)
     except (ValueError, SyntaxError, MemoryError, RecursionError):
-        raise AnalysisError("The model's response holds a list that cannot be read.") from None
+        value = None
     if not isinstance(value, list):
-        raise AnalysisError("The model's response holds a list that cannot be read.")
+        raise unreadable(
+            "response-list",
+            "probability",
+            "a column that begins as a list and cannot be read as one",
+            "a list as Python or JSON writes it",
+            "Let the model write the list whole, in quotes.",
+        )
     return value
 
 
@@ -196,5 +225,22 @@ def _per_record(found: Any, key: str, count: int) -> list[Any]:
 
 def _present(found: Any, key: str) -> Any:
     if found is None or found == "":
-        raise AnalysisError(f"`predictor.{key}` finds nothing in the model's response.")
+        raise unreadable(
+            "response-nothing",
+            key,
+            "a place that is empty, or absent, in the model's response",
+            "the place of a value for each record",
+            "Compare it with a response of the model.",
+        )
     return found
+
+
+def _wrong_address(key: str, given: str, allowed: str) -> AnalysisError:
+    return problem(
+        "Analysis configuration schema validation error.",
+        "response-address",
+        key,
+        given=given,
+        allowed=allowed,
+        fix="Say where the model's response holds it.",
+    )

@@ -7,7 +7,7 @@ import math
 
 import pyarrow as pa
 
-from clarify_engine.errors import AnalysisError
+from clarify_engine.predict.problems import problem
 
 
 def csv_cells(column: pa.Array) -> list[str]:
@@ -47,5 +47,12 @@ def _json_cell(value: object, name: str) -> str:
     if isinstance(value, float) and not math.isfinite(value):
         if math.isnan(value):
             return "null"
-        raise AnalysisError(f"Feature {name!r} holds an infinite value, which JSON cannot carry.")
+        raise problem(
+            "Unable to write a record as JSON.",
+            "feature-infinite",
+            "content_type",
+            given=f"an infinite value in the column {name!r}",
+            allowed="finite numbers and missing ones, which is what JSON can carry",
+            fix="Clean the column, or send text/csv.",
+        )
     return json_text(value)

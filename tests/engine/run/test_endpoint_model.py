@@ -114,7 +114,7 @@ def test_bodies_stay_within_the_limit_of_a_call(caplog: pytest.LogCaptureFixture
 
 
 def test_a_single_record_beyond_the_limit_is_refused() -> None:
-    with pytest.raises(AnalysisError, match=f"larger than the {INVOKE_BODY_MAX_BYTES} bytes"):
+    with pytest.raises(AnalysisError, match=f"record of more than {INVOKE_BODY_MAX_BYTES} bytes"):
         model(echo).predict(pa.record_batch({"x": ["w" * INVOKE_BODY_MAX_BYTES]}))
 
 
@@ -161,7 +161,9 @@ def test_a_model_error_on_a_batch_falls_back_to_single_records(
 
 def test_a_model_error_on_a_single_record_ends_it_without_the_model_s_words() -> None:
     asked = model(refuse("ModelError", CANARY, OriginalStatusCode=500, OriginalMessage=CANARY))
-    with pytest.raises(AnalysisError, match=r"failed on a single record \(status 500\)") as caught:
+    with pytest.raises(
+        AnalysisError, match=r"failed on a single record\.\n.*got status 500"
+    ) as caught:
         asked.predict(numbers(1))
     assert CANARY not in str(caught.value)
 
@@ -202,27 +204,15 @@ def test_no_connection_is_told_in_the_service_s_words() -> None:
     def unreachable(request: dict[str, Any]) -> tuple[str, str | None]:
         raise EndpointConnectionError(endpoint_url=f"https://{CANARY}")
 
-    with pytest.raises(AnalysisError, match="Could not connect to SageMaker") as caught:
+    with pytest.raises(AnalysisError, match="could not connect to SageMaker") as caught:
         model(unreachable).predict(numbers(1))
-    assert CANARY not in str(caught.value)
-
-
-def test_templates_that_give_no_json_are_refused_before_a_call() -> None:
-    # The developer guide's own table has this one brace too many.
-    asked = model(
-        echo,
-        content_type="application/json",
-        content_template='{"data":{"features":$record}}}',
-        record_template="$features",
-    )
-    with pytest.raises(AnalysisError, match="do not give valid JSON") as caught:
-        asked.predict(pa.record_batch({"x": [CANARY]}))
-    assert asked.runtime.requests == []
+    # A connection that was lost once is tried again.
+    assert model(in_turn(unreachable, echo), label=0).predict(numbers(2)).labels == ["0", "1"]
     assert CANARY not in str(caught.value)
 
 
 def test_an_answer_of_another_length_is_refused() -> None:
-    with pytest.raises(AnalysisError, match="holds 3 predictions for 2 records"):
+    with pytest.raises(AnalysisError, match="3 predictions for 2 records"):
         model(lambda request: ("1\n1\n1", "text/csv")).predict(numbers(2))
 
 

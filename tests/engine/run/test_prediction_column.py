@@ -72,5 +72,5 @@ def test_thresholded_labels_may_be_read_as_the_observed_label_has_them(tmp_path:
 
 @pytest.mark.parametrize("label", [None, ["a"], {"a": 1}, float("nan")])
 def test_what_is_no_label_is_refused(tmp_path: Path, label: Any) -> None:
-    with pytest.raises(AnalysisError, match="gives a predicted label that is"):
+    with pytest.raises(AnalysisError, match="where a label should be"):
         stored(tmp_path, [[label]])

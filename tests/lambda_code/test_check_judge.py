@@ -173,3 +173,8 @@ def test_facet_whose_name_only_the_data_tells_is_judged_under_any_name() -> None
     assert broken(judged(analysis, rules))[0][0] == f"{BIAS}.facets.Sex[0].CI"
     del analysis[BIAS]["facets"]["Sex"]
     assert (f"{BIAS}.facets", "1 of 2 facets are there") in broken(judged(analysis, rules))
+
+
+def test_nothing_evaluated_is_not_passed() -> None:
+    assert not passed(())
+    assert summary(()) == "Rejected: no rule was evaluated."

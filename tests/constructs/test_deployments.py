@@ -1,0 +1,151 @@
+"""The context key `clarify`: one entry for each stack, and everything wrong with it at once."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clarify_cdk import ClarifyStack
+from clarify_cdk.deployments import SETTINGS, read_deployments
+from clarify_contract import Limit, Refused
+from support_constructs.configs import BIAS
+
+CONFIG = {**BIAS, "methods": {"pre_training_bias": {"methods": ["CI", "DPL"]}}}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "config.json").write_text(json.dumps(CONFIG), encoding="utf-8")
+    return tmp_path
+
+
+def findings(context: object, root: Path) -> list[tuple[str, str]]:
+    with pytest.raises(Refused) as refused:
+        read_deployments(context, root)
+    return [(finding.id, finding.path) for finding in refused.value.findings]
+
+
+def test_every_setting_is_read(root: Path) -> None:
+    settings = {
+        "account": "111122223333",
+        "region": "eu-central-1",
+        "dataset": "loans/",
+        "vpc": False,
+        "image": "111122223333.dkr.ecr.eu-central-1.amazonaws.com/engine:1",
+        "instance_type": "ml.c5.xlarge",
+        "instance_count": 1,
+        "volume_gib": 50,
+        "max_runtime_minutes": 90,
+        "allowed_models": ["next"],
+        "allowed_endpoints": [],
+        "allowed_datasets": ["s3://lake/"],
+        "termination_protection": True,
+    }
+    assert settings.keys() | {"config", "limits"} == SETTINGS.keys()
+    (deployment,) = read_deployments({"Loans": {"config": "config.json", **settings}}, root)
+    assert deployment.stack_name == "Loans"
+    assert deployment.config.to_dict() == CONFIG
+    assert deployment.settings == settings
+    assert deployment.limits == {}
+
+
+def test_settings_that_are_passed_on_by_name_are_arguments_of_the_stack() -> None:
+    converted = {"account", "region", "image", "volume_gib", "max_runtime_minutes"}
+    arguments = inspect.signature(ClarifyStack.__init__).parameters
+    assert SETTINGS.keys() - converted <= arguments.keys()
+
+
+def test_one_entry_for_each_account(root: Path) -> None:
+    entries = {
+        f"Loans{stage}": {"config": "config.json", "account": account}
+        for stage, account in (("Test", "111122223333"), ("Live", "444455556666"))
+    }
+    found = read_deployments(entries, root)
+    assert [deployment.settings["account"] for deployment in found] == [
+        "111122223333",
+        "444455556666",
+    ]
+
+
+def test_limits_stand_in_the_entry_or_in_a_file(root: Path) -> None:
+    limits = {"CI": {"min": -1, "max": 0.5}, "DPL": [{"max": 0.1, "facet": "sex"}, {"min": -0.2}]}
+    (root / "limits.json").write_text(json.dumps(limits), encoding="utf-8")
+    expected = {
+        "CI": [Limit(minimum=-1, maximum=0.5)],
+        "DPL": [Limit(maximum=0.1, facet="sex"), Limit(minimum=-0.2)],
+    }
+    for given in (limits, "limits.json"):
+        entry = {"config": "config.json", "limits": given}
+        (deployment,) = read_deployments({"Loans": entry}, root)
+        assert deployment.limits == expected
+
+
+@pytest.mark.parametrize("context", [None, {}, [], "Loans", 3])
+def test_a_context_without_entries_is_refused(context: object, root: Path) -> None:
+    assert findings(context, root) == [("context-missing", "clarify")]
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        ("config.json", [("entry-not-an-object", "clarify.Loans")]),
+        ({}, [("config-missing", "clarify.Loans.config")]),
+        ({"config": "config.json", "Vpc": True}, [("setting-unknown", "clarify.Loans.Vpc")]),
+        ({"config": 3}, [("setting-wrong", "clarify.Loans.config")]),
+        ({"config": "config.json", "vpc": "yes"}, [("setting-wrong", "clarify.Loans.vpc")]),
+        (
+            {"config": "config.json", "account": 111122223333},
+            [("setting-wrong", "clarify.Loans.account")],
+        ),
+        (
+            {"config": "config.json", "region": "Frankfurt"},
+            [("setting-wrong", "clarify.Loans.region")],
+        ),
+        (
+            {"config": "config.json", "instance_count": True},
+            [("setting-wrong", "clarify.Loans.instance_count")],
+        ),
+        (
+            {"config": "config.json", "allowed_models": "next"},
+            [("setting-wrong", "clarify.Loans.allowed_models")],
+        ),
+        (
+            {"config": "config.json", "limits": "absent.json"},
+            [("limits-unreadable", "clarify.Loans.limits")],
+        ),
+        (
+            {"config": "config.json", "limits": {"CI": {"maximum": 1}}},
+            [("limit-wrong", "clarify.Loans.limits.CI")],
+        ),
+        (
+            {"config": "config.json", "limits": {"CI": 0.1}},
+            [("limit-wrong", "clarify.Loans.limits.CI")],
+        ),
+        ({"config": "absent.json"}, [("config-unreadable", "absent.json")]),
+    ],
+)
+def test_a_wrong_entry_is_refused_by_name(
+    entry: Any, expected: list[tuple[str, str]], root: Path
+) -> None:
+    found = findings({"Loans": entry}, root)
+    assert [(identifier, Path(path).name) for identifier, path in found] == expected
+
+
+@pytest.mark.parametrize("name", ["2Loans", "my loans", "a_b", "a" * 129])
+def test_a_stack_name_is_one_that_cloudformation_takes(name: str, root: Path) -> None:
+    assert findings({name: {"config": "config.json"}}, root) == [("stack-name", f"clarify.{name}")]
+
+
+def test_all_entries_are_judged_at_once(root: Path) -> None:
+    (root / "wrong.json").write_text('{"dataset_type": "text/csv"}', encoding="utf-8")
+    found = findings(
+        {"A": {"config": "wrong.json", "limits": "absent.json"}, "B": {"vpc": 1}, "C": 3}, root
+    )
+    identifiers = [identifier for identifier, _ in found]
+    assert "limits-unreadable" in identifiers
+    assert identifiers[-3:] == ["config-missing", "setting-wrong", "entry-not-an-object"]
+    assert len(found) > 4, "the findings of the wrong config are missing"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import pyarrow as pa
 
@@ -11,7 +12,7 @@ from clarify_engine.data.files import DataFile
 from clarify_engine.data.json_records import Expressions, Record, json_document, json_lines
 from clarify_engine.data.json_values import array_of, kinds_of_values
 from clarify_engine.data.kinds import Kind, Kinds, Widened, column_type
-from clarify_engine.data.problems import NO_DATA, headers_mismatch, problem
+from clarify_engine.data.problems import NO_DATA, headers_mismatch, not_utf8, problem
 
 Batches = Callable[[DataFile], Iterator[list[Record]]]
 
@@ -101,13 +102,21 @@ class JsonSource:
                 if self._kinds.add(kinds) and begun:
                     raise Widened
                 begun = True
-                yield pa.record_batch(
-                    {
-                        name: array_of(values[place], column_type(self._kinds[name]))
-                        for name, place in places.items()
-                    }
-                )
+                yield self._batch({name: values[place] for name, place in places.items()}, file)
         self._refuse_lost_target(columns)
+
+    def _batch(self, values: Mapping[str, Sequence[Any]], file: DataFile) -> pa.RecordBatch:
+        try:
+            return pa.record_batch(
+                {
+                    name: array_of(cells, column_type(self._kinds[name]))
+                    for name, cells in values.items()
+                }
+            )
+        except (
+            UnicodeEncodeError
+        ):  # half of a surrogate pair, which JSON can write and UTF-8 cannot
+            raise not_utf8(file.name) from None
 
     def _check_width(self, records: Sequence[Record], file: DataFile) -> None:
         width = len(self.columns)

@@ -13,6 +13,7 @@ from clarify_engine.data.kinds import NONE, Kind, Kinds, Widened, column_type
 from clarify_engine.data.problems import (
     HEADERS_MISMATCH,
     headers_mismatch,
+    not_utf8,
     problem,
     unreadable,
 )
@@ -81,7 +82,7 @@ class ParquetSource:
                 self._add(name, _kinds(schema.field(field).type, file, name), file)
         for file in self._files:
             for batch in _batches(file, stored):
-                arrays = [_plain(array) for array in batch.columns]
+                arrays = [_plain(array, file) for array in batch.columns]
                 seen = {name: _seen(array) for name, array in zip(columns, arrays, strict=True)}
                 if self._kinds.add(seen):
                     raise Widened
@@ -167,7 +168,7 @@ def _seen(array: pa.Array) -> Kind:
     return kinds
 
 
-def _plain(array: pa.Array) -> pa.Array:
+def _plain(array: pa.Array, file: DataFile) -> pa.Array:
     """Return a column of values, with NaN as missing, as pandas has it."""
     if pa.types.is_dictionary(array.type):
         array = array.dictionary_decode()
@@ -175,6 +176,11 @@ def _plain(array: pa.Array) -> pa.Array:
         nan = pc.is_nan(array)
         if pc.any(nan, min_count=0).as_py():
             return pc.if_else(nan, None, array)
+    if pa.types.is_string(array.type) or pa.types.is_large_string(array.type):
+        try:
+            array.validate(full=True)  # Arrow takes a file's word that its texts are UTF-8
+        except pa.ArrowInvalid:
+            raise not_utf8(file.name) from None
     return array
 
 

@@ -7,14 +7,14 @@ import CDK, so it knows tokens by their looks.
 from __future__ import annotations
 
 import re
-import struct
 from typing import Any
 
 _KEY = r"[a-zA-Z0-9:._-]+"
 _TEXT = re.compile(r"\$\{Token\[" + _KEY + r"\]\}")
 _LIST = re.compile(r"#\{Token\[" + _KEY + r"\]\}")
-# The upper 16 bits of the double that stands for a number token: about -1.888e+289.
-_NUMBER_MARK = 0xFBFF
+# CDK sets the upper 16 bits of the double to 0xFBFF and counts in the others: from
+# -1.8881545897087503e+289 to -1.949e+289. The ends are rounded outwards, for numbers that were printed with fewer digits.
+_NUMBER_FROM, _NUMBER_TO = -1.95e289, -1.888e289
 
 
 def is_token(value: Any) -> bool:
@@ -37,11 +37,4 @@ def is_list_token(value: Any) -> bool:
 
 def is_number_token(value: Any) -> bool:
     """Return whether a number is the encoding of one that is known at deploy time only."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    try:
-        (bits,) = struct.unpack(">Q", struct.pack(">d", value))
-    except OverflowError:
-        # A whole number beyond every double is no encoded one.
-        return False
-    return bool(bits >> 48 == _NUMBER_MARK)
+    return isinstance(value, int | float) and _NUMBER_FROM <= value <= _NUMBER_TO

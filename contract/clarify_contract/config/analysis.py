@@ -62,14 +62,11 @@ class AnalysisConfig(AnalysisKeys):
         Refused
             With every reason.
         """
-        given, found = read_source(source)
-        try:
-            config = cls(**given)
-        except Refused as refused:
-            raise Refused((*found, *refused.findings)) from None
-        if found:
+        given, repeated = read_source(source)
+        # `__init__` checks too, but there None means "absent"; in JSON null is a value.
+        if found := [*repeated, *errors_in(given)]:
             raise Refused(found)
-        return config
+        return cls(**given)
 
     @property
     def warnings(self) -> tuple[Finding, ...]:

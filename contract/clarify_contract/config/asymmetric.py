@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag
 
 from clarify_contract.config.base import ConfigModel
+from clarify_contract.config.explain import OBJECT_TAG, URI_TAG
 from clarify_contract.config.scalars import TYPE_ID, Count, checked, one_of, refusal
 
 Direction = Literal["chronological", "anti_chronological", "bidirectional"]
@@ -44,7 +45,7 @@ class ForecastBaseline(ConfigModel):
 
 
 def _form(value: Any) -> str:
-    return "(uri)" if isinstance(value, str) else "(object)"
+    return URI_TAG if isinstance(value, str) else OBJECT_TAG
 
 
 class AsymmetricShapley(ConfigModel):
@@ -64,7 +65,7 @@ class AsymmetricShapley(ConfigModel):
 
     baseline: (
         Annotated[
-            Annotated[str, Tag("(uri)")] | Annotated[ForecastBaseline, Tag("(object)")],
+            Annotated[str, Tag(URI_TAG)] | Annotated[ForecastBaseline, Tag(OBJECT_TAG)],
             Discriminator(_form),
         ]
         | None

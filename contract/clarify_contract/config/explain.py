@@ -14,6 +14,8 @@ from clarify_contract.findings import Finding
 
 UNKNOWN_KEY = "schema-unknown-key"
 MISSING_KEY = "schema-missing-key"
+#: How the two forms of a forecast baseline are called in the places of pydantic's errors.
+URI_TAG, OBJECT_TAG = "(uri)", "(object)"
 
 
 def explain(
@@ -24,9 +26,12 @@ def explain(
 
 
 def place_of(detail: ErrorDetails) -> Place:
-    """Return where an error is; steps in parentheses are pydantic's names for union members."""
+    """Return where an error is, without pydantic's steps into the members of a union."""
+    steps = detail["loc"]
     return tuple(
-        step for step in detail["loc"] if not (isinstance(step, str) and step.startswith("("))
+        step
+        for before, step in zip((None, *steps), steps, strict=False)
+        if not (before == "baseline" and step in (URI_TAG, OBJECT_TAG))
     )
 
 

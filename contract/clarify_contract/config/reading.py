@@ -9,7 +9,6 @@ from typing import Any, NoReturn
 
 from clarify_contract.config.paths import Place, data_place, json_path
 from clarify_contract.config.plain import plain_object
-from clarify_contract.config.scan import scan
 from clarify_contract.config.wording import SERVICE_NOT_JSON, describe, describe_type
 from clarify_contract.findings import Finding, Refused
 
@@ -21,7 +20,7 @@ class Repeating(dict[str, Any]):
 
 
 def read_source(source: Path | str | Mapping[str, Any]) -> tuple[dict[str, Any], list[Finding]]:
-    """Return the JSON object of a path, a JSON text or a mapping, and what is wrong with its keys.
+    """Return the JSON object of a path, a JSON text or a mapping, and its repeated keys.
 
     Raises
     ------
@@ -29,9 +28,7 @@ def read_source(source: Path | str | Mapping[str, Any]) -> tuple[dict[str, Any],
         The file cannot be read, or holds no JSON object.
     """
     given = plain_object(source) if isinstance(source, Mapping) else _parsed(_text(source))
-    # As keywords of Python code these mean "absent"; in JSON they are values.
-    nulls = [bad.finding for bad in scan({key: None for key in given if given[key] is None})]
-    return given, [*_repeated(given, ()), *nulls]
+    return given, list(_repeated(given, ()))
 
 
 def _text(source: Path | str) -> str:

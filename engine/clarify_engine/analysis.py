@@ -67,6 +67,7 @@ class BiasAnalysis:
     def results(self) -> BiasResults:
         """Return the sections of `analysis.json`, and what in them may mislead."""
         predictor = self.config.predictor
+        # Predictions that the data bring win over a model: they are there to spare it.
         if predictor is None or self.plan.predicted is None or self.dataset.predicted_label:
             return self._compute(self.plan.columns, None, None)
         self._refuse_taken_name()

@@ -19,8 +19,8 @@ log = logging.getLogger(__name__)
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
-class Interrupted(BaseException):
-    """A signal asked the process to end. Like `KeyboardInterrupt`, no ordinary error."""
+class Interrupted(KeyboardInterrupt):
+    """A signal asked the process to end: SIGTERM, or what Ctrl-C sends."""
 
     def __init__(self, number: int) -> None:
         self.number = number

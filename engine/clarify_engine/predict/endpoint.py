@@ -37,6 +37,7 @@ _BUSY = {
     "503",
 }
 _MODEL_ERROR = {"ModelError", "424"}
+_MODEL_BUSY = {429, 503}
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +205,7 @@ class EndpointModel:
             arguments["TargetModel"] = self.target_model
         if self.custom_attributes is not None:
             arguments["CustomAttributes"] = self.custom_attributes
-        trouble = "stayed busy"
+        trouble: _ModelError | str = "stayed busy"
         for _ in self.patience.rounds():
             # A model's words may repeat the record they are about: never quoted.
             with plain_errors(f"Could not ask the endpoint {self.endpoint_name}", quote=False):
@@ -215,33 +216,38 @@ class EndpointModel:
                     trouble = "could not connect to SageMaker"
                     continue
                 except ClientError as error:
-                    if _is_busy(error):
-                        trouble = "stayed busy"
-                        continue
-                    _raise_known(error)
-                    raise
+                    if _is_too_large(error):
+                        raise _TooLarge from None
+                    failure = _model_error(error)
+                    if failure is not None and failure.status not in _MODEL_BUSY:
+                        raise failure from None
+                    if failure is None and code(error) not in _BUSY:
+                        raise
+                    trouble = failure or "stayed busy"
+                    continue
             return self.response.read(body, answer.get("ContentType"), len(records))
+        if isinstance(trouble, _ModelError):
+            raise trouble
         raise AnalysisError(
             f"Could not ask the endpoint {self.endpoint_name}: {trouble} for "
             f"{self.patience.limit:.0f} seconds."
         )
 
 
-def _is_busy(error: ClientError) -> bool:
-    if code(error) in _MODEL_ERROR:
-        return error.response.get("OriginalStatusCode") in (429, 503)
-    return code(error) in _BUSY
-
-
-def _raise_known(error: ClientError) -> None:
-    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
-    original = error.response.get("OriginalStatusCode")
+def _is_too_large(error: ClientError) -> bool:
+    statuses = (
+        error.response.get("ResponseMetadata", {}).get("HTTPStatusCode"),
+        error.response.get("OriginalStatusCode"),
+    )
     message = str(error.response.get("Error", {}).get("Message", "")).lower()
-    too_large = code(error) == "413" or 413 in (status, original) or "oversize body" in message
-    if too_large:
-        raise _TooLarge from None
-    if code(error) in _MODEL_ERROR:
-        raise _ModelError(original or status) from None
+    return code(error) == "413" or 413 in statuses or "oversize body" in message
+
+
+def _model_error(error: ClientError) -> _ModelError | None:
+    if code(error) not in _MODEL_ERROR:
+        return None
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+    return _ModelError(error.response.get("OriginalStatusCode") or status)
 
 
 def _too_large(given: str) -> AnalysisError:

@@ -191,6 +191,16 @@ def test_an_endpoint_that_stays_busy_is_given_up() -> None:
     assert 3 < len(asked.runtime.requests) < 30
 
 
+def test_a_model_that_stays_busy_with_a_batch_is_asked_record_by_record() -> None:
+    def overloaded(request: dict[str, Any]) -> tuple[str, str | None]:
+        if b"\n" in request["Body"]:
+            raise client_error("InvokeEndpoint", "ModelError", OriginalStatusCode=503)
+        return echo(request)
+
+    asked = model(overloaded, label=0)
+    assert asked.predict(numbers(3)).labels == ["0", "1", "2"]
+
+
 def test_another_refusal_is_told_by_its_code_only() -> None:
     asked = model(refuse("AccessDeniedException", CANARY))
     with pytest.raises(AnalysisError) as caught:

@@ -48,7 +48,8 @@ def batch() -> pa.RecordBatch:
 def _scores(features: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     weight, bias = _parameters()
     logits = features.astype(np.float64) @ weight.astype(np.float64) + float(bias.item())
-    return 1 / (1 + np.exp(-logits.ravel()))
+    scores: np.ndarray[Any, Any] = 1 / (1 + np.exp(-logits.ravel()))
+    return scores
 
 
 def _parameters() -> list[np.ndarray[Any, Any]]:

@@ -64,10 +64,12 @@ class FacetCounts:
             if self.has_too_many_groups:
                 return
             answers = encode(array, self.column.kind)
-        for cell, count in count_together((groups, answers, *outcomes)):
-            self.cells[cell] += count
-            if self.by_value:
-                self.values.add(cell[1])
+        counted = list(count_together((groups, answers, *outcomes)))
+        cells = self.cells
+        for cell, count in counted:
+            cells[cell] += count
+        if self.by_value:
+            self.values.update(cell[1] for cell, _ in counted)
         self._drop_if_too_many()
 
     def merge(self, other: FacetCounts) -> None:

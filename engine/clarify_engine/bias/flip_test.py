@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from clarify_engine.bias.table import MetricError, require_both
+from clarify_engine.bias.table import MetricError
 
 #: Error where a feature is text: there is no distance between texts.
 NON_NUMERIC = "FlipTest does not support non-numeric columns"
@@ -28,7 +28,7 @@ def flip_test(
     features
         Shape ``(n, m)``: one row per row of the data, one column per feature.
     sensitive
-        Shape ``(n,)``: whether the row is in the sensitive group *d*.
+        Shape ``(n,)``: whether the row is in the sensitive group *d*. Neither *d* nor *a* is empty.
     positive
         Shape ``(n,)``: whether the row is predicted positive.
 
@@ -40,19 +40,13 @@ def flip_test(
     Raises
     ------
     MetricError
-        If a group is empty, there is no feature, or a feature has missing or infinite values.
+        There is no feature, or a feature has missing or infinite values.
     """
-    n_d = int(sensitive.sum())
-    require_both(
-        len(sensitive) - n_d,
-        n_d,
-        empty="Facet set is empty",
-        covers_all="Negated Facet set is empty",
-    )
     _require_finite(features)
     # Loaded here: it takes a second, and only this metric needs it.
     from sklearn.neighbors import KNeighborsClassifier
 
+    n_d = int(sensitive.sum())
     n_a = len(sensitive) - n_d
     neighbours = KNeighborsClassifier(n_neighbors=1 if n_a <= 9 else 5)
     neighbours.fit(features[~sensitive], positive[~sensitive])

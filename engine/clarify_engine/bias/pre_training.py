@@ -86,17 +86,11 @@ def cddl(table: Table) -> float:
     return conditional_disparity(table.groups.sum(axis=3), table.group_error)
 
 
-def shared_outcomes(table: Table) -> tuple[bool, bool]:
-    """Tell for each outcome, not positive and positive, whether both groups have it."""
-    (neg_a, pos_a), (neg_d, pos_d) = table.labels.tolist()
-    return bool(neg_a and neg_d), bool(pos_a and pos_d)
-
-
 def _shared_outcomes(table: Table) -> tuple[Distribution, Distribution]:
-    shared = np.array(shared_outcomes(table))
+    labels = table.labels
+    shared = (labels > 0).all(axis=0)
     if not shared.any():
         raise MetricError("No instance of common facet found, dataset may be too small")
-    labels = table.labels
     p_a, p_d = (labels / labels.sum(axis=1, keepdims=True))[:, shared]
     return p_a, p_d
 

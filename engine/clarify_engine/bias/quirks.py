@@ -1,7 +1,7 @@
 """Where the service's rules give a result that misleads, and what to do about it.
 
-The results are the service's all the same; each warning has a stable id. They hold names, counts and
-types, and no cell of the data.
+The results are the service's all the same; each warning has a stable id. They hold names, counts
+and types, and no cell of the data.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from clarify_contract import Finding
 from clarify_engine.bias.columns import Column
 from clarify_engine.bias.counts import BiasCounts, FacetCounts
 from clarify_engine.bias.folding import groups_of
-from clarify_engine.bias.pre_training import shared_outcomes
 from clarify_engine.bias.readings import Above
 
 _LABEL_PATH = "$.label_values_or_threshold"
@@ -43,7 +42,7 @@ def _findings(counts: BiasCounts) -> Iterator[Finding]:
             "$.methods.post_training_bias",
             "FT",
             "its sign to be read as the service computes it",
-            "Read a negative FT as favouring the rest: the developer guide's formula says otherwise.",
+            "Read a negative FT as favouring the rest: the developer guide's formula is inverted.",
         )
 
 
@@ -61,7 +60,7 @@ def _values(role: str, column: Column, path: str) -> Iterator[Finding]:
             f"values of the column, which holds {column.kind}",
             "Check the values and their type.",
         )
-    elif reading != column.readings.given and _changes_meaning(column):
+    elif _changes_meaning(column):
         yield _warning(
             f"{role}-value-converted",
             path,
@@ -73,8 +72,11 @@ def _values(role: str, column: Column, path: str) -> Iterator[Finding]:
 
 
 def _changes_meaning(column: Column) -> bool:
-    fraction = any(isinstance(v, float) and not v.is_integer() for v in column.values)
-    return column.kind == "bool" or (column.kind == "int" and fraction)
+    if column.kind == "bool":
+        return not set(column.values) <= {0, 1}
+    # Fractions are cut off only if no row has a value as it is given.
+    fraction = any(isinstance(value, float) and value % 1 for value in column.values)
+    return column.kind == "int" and fraction and column.reading() != column.readings.given
 
 
 def _threshold(role: str, column: Column, reading: Above, path: str) -> Iterator[Finding]:
@@ -117,7 +119,7 @@ def _outcome(role: str, column: Column, rows: int) -> Iterator[Finding]:
             _LABEL_PATH,
             f"{positive} of {rows} rows positive by column {column.name}",
             "rows of both outcomes",
-            "Check the positive values or the threshold: without both outcomes metrics say nothing.",
+            "Check the positive values or the threshold: of one outcome metrics say nothing.",
         )
     if column.missing:
         yield _warning(
@@ -143,9 +145,10 @@ def _facet(counts: BiasCounts, facet: FacetCounts, path: str) -> Iterator[Findin
         )
     partial = everyone = 0
     for group in groups_of(counts, facet):
-        rest, sensitive = group.table.labels.sum(axis=1).tolist()
-        everyone += rest == 0
-        partial += bool(rest and sensitive) and not all(shared_outcomes(group.table))
+        has_outcome = group.table.labels > 0  # facet, label
+        in_rest, in_group = has_outcome
+        everyone += not in_rest.any()
+        partial += bool((in_rest != in_group).any() and (in_rest & in_group).any())
     if everyone:
         yield _warning(
             "facet-covers-all-rows",
@@ -158,9 +161,9 @@ def _facet(counts: BiasCounts, facet: FacetCounts, path: str) -> Iterator[Findin
         yield _warning(
             "distances-partial-outcomes",
             "$.methods.pre_training_bias",
-            f"{partial} groups of column {column.name} that share only some outcomes with the rest",
+            f"{partial} groups of column {column.name} that share one outcome with the rest",
             "both outcomes in the group and outside of it",
-            "Do not compare KL, JS, LP, TVD and KS: outcomes of one side only are left out of them.",
+            "Do not compare KL, JS, LP, TVD and KS: what one side only has is left out of them.",
         )
 
 

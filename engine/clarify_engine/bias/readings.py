@@ -75,10 +75,9 @@ class Readings:
 
 
 def _given(values: tuple[Value, ...], kind: Kind) -> Iterable[Scalar]:
-    if kind == "text":
-        return (value for value in values if isinstance(value, str))
-    numbers = (value for value in values if not isinstance(value, str))
-    return (bool(v) for v in numbers if v in (0, 1)) if kind == "bool" else numbers
+    if kind == "bool":
+        return _truths(values)
+    return (value for value in values if isinstance(value, str) == (kind == "text"))
 
 
 def _converted(values: tuple[Value, ...], kind: Kind) -> Iterable[Scalar] | None:
@@ -86,13 +85,18 @@ def _converted(values: tuple[Value, ...], kind: Kind) -> Iterable[Scalar] | None
     if kind == "text":
         return [str(value) for value in values]
     if kind == "bool":
-        return [bool(value) for value in values]
+        return _truths(values)
     for convert in (int, float) if kind == "int" else (float,):
         try:
             return [convert(value) for value in values]
         except (ValueError, OverflowError):
             continue
     return None
+
+
+def _truths(values: tuple[Value, ...]) -> list[bool]:
+    """Return what the service takes values for on a bool column: every text but "" is true."""
+    return [bool(value) for value in values]
 
 
 def _as_float(values: tuple[Value, ...]) -> Among | None:

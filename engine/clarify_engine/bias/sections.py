@@ -11,7 +11,7 @@ from clarify_engine.bias.folding import Group, groups_of
 from clarify_engine.bias.plan import BiasPlan
 from clarify_engine.bias.post_training import POST_TRAINING_FUNCTIONS
 from clarify_engine.bias.pre_training import PRE_TRAINING_FUNCTIONS
-from clarify_engine.bias.table import MetricError
+from clarify_engine.bias.table import MetricError, require_both
 from clarify_engine.errors import AnalysisError
 
 TYPES_DIFFER: Final = (
@@ -87,6 +87,11 @@ def _flip(counts: BiasCounts, facet: FacetCounts, group: Group) -> float:
     predicted = counts.predicted
     if predicted is None:
         raise ValueError("the flip test needs predictions")
+    require_both(
+        *group.table.labels.sum(axis=1).tolist(),
+        empty="Facet set is empty",
+        covers_all="Negated Facet set is empty",
+    )
     reading = predicted.reading()
     return counts.flip_rows.test(
         facet.plan.column, group.sensitive, lambda array: predicted.answers(array, reading)

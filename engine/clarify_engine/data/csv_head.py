@@ -15,6 +15,7 @@ from clarify_engine.data.problems import (
     headers_mismatch,
     not_utf8,
     problem,
+    refuse_repeated,
     unreadable,
 )
 from clarify_engine.data.text import kinds_of
@@ -131,13 +132,5 @@ def column_names(
     if not header_row:
         return tuple(f"column_{i}" for i in range(len(head.cells))), False
     found = tuple(cell or f"Unnamed: {i}" for i, cell in enumerate(head.cells))
-    if len(set(found)) < len(found):
-        raise problem(
-            "Headers must be unique.",
-            "headers-repeated",
-            file.name,
-            given=f"{len(found)} names in the first row, {len(set(found))} of them different",
-            allowed="a name of its own for each column",
-            fix="Rename the columns, or set headers to names that differ.",
-        )
+    refuse_repeated(file.name, found)
     return found, True

@@ -15,6 +15,7 @@ from clarify_engine.data.problems import (
     headers_mismatch,
     not_utf8,
     problem,
+    refuse_repeated,
     unreadable,
 )
 
@@ -51,6 +52,7 @@ class ParquetSource:
         self._kinds = Kinds()
         schemas = [_schema(file) for file in files]
         self._stored = list(schemas[0].names)
+        refuse_repeated(files[0].name, self._stored)
         for file, schema in zip(files, schemas, strict=True):
             if schema.names != self._stored:
                 raise problem(

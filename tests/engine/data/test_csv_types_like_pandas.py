@@ -6,7 +6,7 @@ import csv
 import io
 import math
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import pyarrow as pa
@@ -41,7 +41,10 @@ COLUMNS = st.lists(st.sampled_from(KINDS), min_size=1, max_size=3).flatmap(
 )
 
 
-def written(path: Path, cells: list[str], quoting: int, line_end: str) -> str:
+Quoting = Literal[0, 1]  # as csv.QUOTE_MINIMAL and csv.QUOTE_ALL
+
+
+def written(path: Path, cells: list[str], quoting: Quoting, line_end: str) -> str:
     text = io.StringIO()
     if line_end == "\r":  # then the csv module leaves a line feed in a cell unquoted
         quoting = csv.QUOTE_ALL
@@ -102,7 +105,11 @@ def holds_huge_integers(series: pd.Series[Any]) -> bool:
 @example(cells=["+1"] * 20 + ["1.5"], quoting=csv.QUOTE_MINIMAL, line_end="\n")
 @example(cells=[""] * 20 + ["1"], quoting=csv.QUOTE_MINIMAL, line_end="\n")
 def test_type_and_values_are_those_that_pandas_reads(
-    cells: list[str], quoting: int, line_end: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    cells: list[str],
+    quoting: Quoting,
+    line_end: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(csv_blocks, "BLOCK_BYTES", 128)  # so that later blocks change types
     text = written(tmp_path / "data.csv", cells, quoting, line_end)

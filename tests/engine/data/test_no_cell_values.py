@@ -29,19 +29,19 @@ HEADER = "label,group\n"
 LATE = HEADER + "1,0\n" * 100
 
 
-def text(content: str) -> Callable[[Path], None]:
-    return lambda path: path.write_text(content) and None
+def text(content: str) -> Callable[[Path], object]:
+    return lambda path: path.write_text(content)
 
 
-def raw(content: bytes) -> Callable[[Path], None]:
-    return lambda path: path.write_bytes(content) and None
+def raw(content: bytes) -> Callable[[Path], object]:
+    return lambda path: path.write_bytes(content)
 
 
-def records(*content: Any) -> Callable[[Path], None]:
+def records(*content: Any) -> Callable[[Path], object]:
     return text("\n".join(map(json.dumps, content)))
 
 
-def parquet(**columns: Any) -> Callable[[Path], None]:
+def parquet(**columns: Any) -> Callable[[Path], object]:
     return lambda path: pq.write_table(pa.table(columns), path)
 
 
@@ -50,7 +50,7 @@ def cut_parquet(path: Path) -> None:
     path.write_bytes(b"PAR1" + b"\x00" * 20 + path.read_bytes()[24:])
 
 
-CASES: dict[str, tuple[Callable[[Path], None], dict[str, Any]]] = {
+CASES: dict[str, tuple[Callable[[Path], object], dict[str, Any]]] = {
     "csv-long-row": (text(LATE + f"1,0,{CANARY}\n"), {}),
     "csv-short-row": (text(LATE + f"{CANARY}\n"), {}),
     "csv-long-row-after-late-text": (text(LATE + f"{CANARY},0\n1,{CANARY},3\n"), {}),

@@ -103,6 +103,34 @@ def test_files_with_other_columns_are_refused(tmp_path: Path) -> None:
     assert caught.value.findings[0].id == "headers-differ"
 
 
+def test_columns_come_in_the_order_asked_for(tmp_path: Path) -> None:
+    dataset = opened(file(tmp_path, {"label": [1], "group": [2], "age": [3]}), **PARQUET)
+    assert table(dataset, ["age", "label"]).column_names == ["age", "label"]
+    assert table(dataset, ["age", "label"]).to_pylist() == [{"age": 3, "label": 1}]
+
+
+def test_headers_replace_the_stored_names(tmp_path: Path) -> None:
+    path = file(tmp_path, {"a": [1], "b": [2]})
+    dataset = opened(path, headers=["label", "group"], **PARQUET)
+    assert table(dataset).to_pydict() == {"label": [1], "group": [2]}
+
+
+def test_header_count_is_the_column_count(tmp_path: Path) -> None:
+    path = file(tmp_path, {"a": [1], "b": [2]})
+    with pytest.raises(AnalysisError, match="Headers in config do not match"):
+        opened(path, headers=["label", "group", "age"], **PARQUET)
+
+
+def test_repeated_column_name_is_refused(tmp_path: Path) -> None:
+    pq.write_table(
+        pa.Table.from_arrays([pa.array([1])] * 3, names=["label", "group", "group"]),
+        tmp_path / "data.parquet",
+    )
+    with pytest.raises(AnalysisError) as caught:
+        opened(tmp_path / "data.parquet", **PARQUET)
+    assert caught.value.findings[0].id == "headers-repeated"
+
+
 def test_damaged_file_is_refused(tmp_path: Path) -> None:
     path = file(tmp_path, {"label": [1], "group": ["b"]})
     path.write_bytes(path.read_bytes()[:-20])

@@ -1,0 +1,133 @@
+"""What a person sees of a rehearsal."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from rich.console import Console
+
+from clarify_local.deployed import Pipeline
+from clarify_local.execution import Execution, Step
+from clarify_local.outcome import Outcome
+from clarify_local.rehearsal import Rehearsal
+from clarify_local.results import MetricRow, metric_rows
+from clarify_local.show import Show, show_rehearsal
+
+PIPELINE = Pipeline("Machine", "arn", "Prepare", ("Prepare", "Passed"), {}, "s3://r/p", None)
+
+
+def shown(console: Console) -> str:
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def plain() -> Console:
+    return Console(file=io.StringIO(), width=120)
+
+
+def rehearsal(*rows: MetricRow, verdict: str = "rejected", reason: str = "") -> Rehearsal:
+    outcome = Outcome(
+        verdict=verdict,  # type: ignore[arg-type]
+        reason=reason,
+        folder=Path("rehearsal/run"),
+        execution=Execution("arn"),
+        metrics=rows,
+        endpoints="created and deleted: sm-clarify-1",
+    )
+    return Rehearsal(outcome, {"deploy": 1.25, "total": 9.5}, ("reachability",))
+
+
+def test_without_a_terminal_each_event_is_one_line() -> None:
+    console = plain()
+    running = Execution("arn", steps=[Step("Prepare", "running")])
+    with Show(console) as show:
+        show.phase("deploy", None)
+        show.phase("deploy", 1.25)
+        show.execution(PIPELINE, running)
+        running.steps[0].status, running.steps[0].seconds = "succeeded", 0.5
+        show.execution(PIPELINE, running)
+        show.execution(PIPELINE, running)
+    assert shown(console).splitlines() == [
+        "deploy: done in 1.2 s",
+        "  Prepare: succeeded in 0.5 s",
+    ]
+
+
+def test_on_a_terminal_the_list_is_redrawn_with_every_step() -> None:
+    console = Console(file=io.StringIO(), width=120, force_terminal=True)
+    steps = [Step("Prepare", "succeeded", 0.5), Step("RunClarifyJob", "caught", 2.0)]
+    with Show(console) as show:
+        show.phase("run", None)
+        show.execution(PIPELINE, Execution("arn", steps=steps))
+    last = shown(console).rsplit("run", 1)[-1]
+    assert "✓" in last
+    assert "Prepare" in last
+    assert "!" in last
+    assert "RunClarifyJob" in last
+
+
+def test_the_end_shows_verdict_reasons_endpoint_place_and_timings() -> None:
+    console = plain()
+    show_rehearsal(console, rehearsal(reason="Rejected: 1 of 2 checks held. a; b"))
+    text = shown(console)
+    for part in (
+        "REJECTED",
+        "  b",
+        "shadow endpoint: created and deleted: sm-clarify-1",
+        "not emulated: reachability",
+        "results: rehearsal/run",
+        "deploy 1.2 s · total 9.5 s",
+    ):
+        assert part in text
+
+
+def test_metrics_stand_in_a_table_with_what_the_limits_say() -> None:
+    console = plain()
+    post = ("post-training", "sex", "1")
+    show_rehearsal(
+        console,
+        rehearsal(
+            MetricRow(*post, "DI", "Disparate Impact (DI)", 1.28654, "", False),
+            MetricRow(*post, "AD", "Accuracy Difference (AD)", -0.03604, "", True),
+            MetricRow(*post, "TE", "Treatment Equality (TE)", "Infinity", "", None),
+            MetricRow(*post, "FT", "Flip Test (FT)", None, "no numbers", None),
+        ),
+    )
+    lines = shown(console).splitlines()
+    assert any("sex = 1" in line for line in lines)
+    for name, cell in (
+        ("(DI)", "1.2865 ✗"),
+        ("(AD)", "-0.0360 ✓"),
+        ("(TE)", "Infinity"),
+        ("(FT)", "no numbers"),
+    ):
+        assert any(name in line and cell in line for line in lines), name
+
+
+def test_a_facets_text_is_shown_as_it_is() -> None:
+    console = plain()
+    row = MetricRow("post-training", "age", "[bold]", "DI", "DI", 1.0, "", None)
+    show_rehearsal(console, rehearsal(row))
+    assert "age = [bold]" in shown(console)
+
+
+def test_a_metric_is_within_only_if_all_its_limits_held() -> None:
+    analysis = {
+        "post_training_bias_metrics": {
+            "facets": {
+                "sex": [
+                    {"value_or_threshold": "1", "metrics": [{"name": "DI", "value": 2.0}]},
+                    {"value_or_threshold": "2", "metrics": [{"name": "DI", "value": 0.5}]},
+                ]
+            }
+        }
+    }
+    place = "post_training_bias_metrics.facets.sex"
+
+    def check(index: int, held: bool, rule: str = "limit") -> dict[str, object]:
+        return {"rule": rule, "where": f"{place}[{index}].DI", "metric": "DI", "held": held}
+
+    verdict = {"checks": [check(0, True), check(0, False), check(1, False, rule="complete")]}
+    assert [row.within for row in metric_rows(analysis, verdict)] == [False, None]
+    assert [row.within for row in metric_rows(analysis, None)] == [None, None]

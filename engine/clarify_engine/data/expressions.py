@@ -41,8 +41,9 @@ class Expression:
 
     def __init__(self, key: str, text: str) -> None:
         self.key = key
+        self._interpreter = TreeInterpreter()  # one for all lines: a new one costs half the search
         try:
-            self._compiled = jmespath.compile(text)
+            self._tree = jmespath.compile(text).parsed
         except JMESPathError:
             raise self.problem(
                 "", "jmespath-syntax", repr(text), "a JMESPath expression", "Correct its syntax."
@@ -62,7 +63,7 @@ class Expression:
             It calls a function on a value that the function does not take.
         """
         try:
-            return self._compiled.search(document)
+            return self._interpreter.visit(self._tree, document)
         except JMESPathError:  # its text quotes the value
             raise self.problem(
                 place,
@@ -84,9 +85,8 @@ class Expression:
             As `search`; or there are fewer values than records.
         """
         found = self.search(document, place)
-        tree = self._compiled.parsed
-        if tree["type"] == "projection" and isinstance(found, list):
-            records = len(TreeInterpreter().visit(tree["children"][0], document))
+        if self._tree["type"] == "projection" and isinstance(found, list):
+            records = len(self._interpreter.visit(self._tree["children"][0], document))
             if len(found) < records:
                 raise self.problem(
                     place,

@@ -13,7 +13,8 @@ from clarify_engine.data.kinds import NONE, Kind
 from clarify_engine.data.problems import NO_FEATURES, problem
 
 _INT64 = range(-(2**63), 2**63)
-_CONSTANTS = {"NaN": None, "Infinity": float("inf"), "-Infinity": float("-inf")}
+_CONSTANTS = {"NaN": None, "Infinity": math.inf, "-Infinity": -math.inf}
+_DECODER = json.JSONDecoder(parse_constant=_CONSTANTS.__getitem__)
 
 
 def parse(text: str) -> Any:
@@ -24,7 +25,7 @@ def parse(text: str) -> Any:
     ValueError
         It is not JSON; the error may quote the text and must not be passed on.
     """
-    return json.loads(text, parse_constant=_CONSTANTS.__getitem__)
+    return _DECODER.decode(text)
 
 
 def kinds_of_values(values: Sequence[Any], path: str) -> Kind:

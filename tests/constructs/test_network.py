@@ -143,7 +143,7 @@ def test_in_a_given_vpc_jobs_reach_s3_by_its_prefix_list(given: Template) -> Non
     found = rules(given, "Egress", "NetworkJobSecurityGroup")
     assert len(found) == 3
     assert {**https, "DestinationPrefixListId": "pl-6ea54007"} in found
-    assert {**https, "DestinationSecurityGroupId": "sg-endpoints"} in found
+    assert {**https, "DestinationSecurityGroupId": "sg-0a1b2c3d"} in found
     assert {"IpProtocol": "-1", "DestinationSecurityGroupId": job} in found
 
 
@@ -165,15 +165,15 @@ def given_vpc(stack: cdk.Stack, **more: Any) -> ec2.IVpc:
     return ec2.Vpc.from_vpc_attributes(
         stack,
         "Given",
-        vpc_id="vpc-1",
+        vpc_id="vpc-0a1b2c3d",
         availability_zones=["a", "b"],
-        private_subnet_ids=["subnet-1", "subnet-2"],
+        private_subnet_ids=["subnet-0a1b2c3d", "subnet-1a2b3c4d"],
         **more,
     )
 
 
 def test_in_a_given_vpc_endpoints_are_made_when_asked_for(stack: cdk.Stack) -> None:
-    vpc = given_vpc(stack, private_subnet_route_table_ids=["rtb-1", "rtb-2"])
+    vpc = given_vpc(stack, private_subnet_route_table_ids=["rtb-0a1b2c3d", "rtb-1a2b3c4d"])
     notebook = ec2.SecurityGroup(stack, "Notebook", vpc=vpc)
     ClarifyNetwork(
         stack,
@@ -186,8 +186,14 @@ def test_in_a_given_vpc_endpoints_are_made_when_asked_for(stack: cdk.Stack) -> N
         endpoint_clients=[notebook],
     )
     template = template_of(stack)
-    assert template.only("EC2::VPCEndpoint", "ClarifyS3")["RouteTableIds"] == ["rtb-1", "rtb-2"]
-    assert template.only("EC2::VPCEndpoint", "ClarifyApi")["SubnetIds"] == ["subnet-1", "subnet-2"]
+    assert template.only("EC2::VPCEndpoint", "ClarifyS3")["RouteTableIds"] == [
+        "rtb-0a1b2c3d",
+        "rtb-1a2b3c4d",
+    ]
+    assert template.only("EC2::VPCEndpoint", "ClarifyApi")["SubnetIds"] == [
+        "subnet-0a1b2c3d",
+        "subnet-1a2b3c4d",
+    ]
     admitted = {
         rule["SourceSecurityGroupId"]
         for rule in rules(template, "Ingress", "ClarifyEndpointSecurityGroup")

@@ -151,7 +151,10 @@ def test_keys_environment_tags_and_traffic_stand_where_they_belong() -> None:
     assert request["StoppingCondition"] == {"MaxRuntimeInSeconds": 7200}
     assert request["NetworkConfig"]["EnableInterContainerTrafficEncryption"] is True
     assert request["NetworkConfig"]["EnableNetworkIsolation"] is False
-    assert request["NetworkConfig"]["VpcConfig"]["Subnets"] == ["subnet-1", "subnet-2"]
+    assert request["NetworkConfig"]["VpcConfig"]["Subnets"] == [
+        "subnet-0a1b2c3d",
+        "subnet-1a2b3c4d",
+    ]
     assert request["Environment"] == {"STAGE": "test"}
     assert request["Tags"] == [{"Key": "team", "Value": "fairness"}]
     # This config has a dataset_uri: the container fetches the data itself.

@@ -45,10 +45,10 @@ class EndpointInGivenVpc(cdk.Stack):
         vpc = ec2.Vpc.from_vpc_attributes(
             self,
             "GivenVpc",
-            vpc_id="vpc-1",
+            vpc_id="vpc-0a1b2c3d",
             availability_zones=["eu-central-1a", "eu-central-1b"],
-            private_subnet_ids=["subnet-1", "subnet-2"],
-            private_subnet_route_table_ids=["rtb-1", "rtb-2"],
+            private_subnet_ids=["subnet-0a1b2c3d", "subnet-1a2b3c4d"],
+            private_subnet_route_table_ids=["rtb-0a1b2c3d", "rtb-1a2b3c4d"],
         )
         results_key = kms.Key(self, "ResultsKey")
         analysis = Analysis(
@@ -69,7 +69,7 @@ class EndpointInGivenVpc(cdk.Stack):
                 config=analysis.config,
                 vpc=vpc,
                 s3_prefix_list="pl-6ea54007",
-                reachable=[ec2.Peer.security_group_id("sg-endpoints")],
+                reachable=[ec2.Peer.security_group_id("sg-0a1b2c3d")],
             ),
             image=ClarifyImage.from_ecr(
                 ecr.Repository.from_repository_name(self, "Images", "clarify-engine"), "1.2"

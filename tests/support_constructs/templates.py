@@ -80,7 +80,8 @@ class Template:
             if logical_id.startswith(name)
         ]
         assert len(found) == 1, f"{len(found)} resources {kind} {name}*"
-        return found[0]
+        properties: dict[str, Any] = found[0]
+        return properties
 
     def definition(self) -> dict[str, Any]:
         """Return the definition of the one state machine."""

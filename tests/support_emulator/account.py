@@ -68,7 +68,12 @@ def set_policy(emulator: Emulator, role_arn: str, statements: Iterable[Mapping[s
 def make_bucket(emulator: Emulator, objects: Mapping[str, str | bytes] | None = None) -> str:
     """Make a bucket with some objects, and return its name."""
     s3, name = emulator.session().client("s3"), unique("bucket")
-    s3.create_bucket(Bucket=name)
+    if emulator.region == "us-east-1":
+        s3.create_bucket(Bucket=name)
+    else:
+        s3.create_bucket(
+            Bucket=name, CreateBucketConfiguration={"LocationConstraint": emulator.region}
+        )
     for key, content in (objects or {}).items():
         body = content.encode() if isinstance(content, str) else content
         s3.put_object(Bucket=name, Key=key, Body=body)

@@ -1,9 +1,9 @@
 """Stands in for the analysis engine: does what its config says, to show how jobs are carried out.
 
 ``python toy_engine.py --root <folder>``; the config is a JSON object with any of: ``write`` (a map
-of output file names to texts), ``show_environment`` (file name), ``copy_inputs`` (file name), ``say``
-(exit message), ``print``, ``sleep`` (seconds), ``ignore_sigterm``, ``cleanup`` (file name that is
-written to the config's ``marker`` folder on SIGTERM), ``exit`` (code).
+of output names to texts), ``show_environment`` and ``copy_inputs`` (output names), ``say`` (exit
+message), ``print``, ``started``, ``child`` and ``cleanup`` (files of the test to write to when it
+runs, has a child, gets SIGTERM), ``ignore_sigterm``, ``sleep`` (seconds), ``exit`` (code).
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ def main() -> int:
 
     signal.signal(signal.SIGTERM, signal.SIG_IGN if config.get("ignore_sigterm") else clean_up)
     if "print" in config:
-        print(config["print"], flush=True)
+        sys.stdout.write(config["print"] + "\n")
+        sys.stdout.flush()
     for name, text in config.get("write", {}).items():
         (output / name).parent.mkdir(parents=True, exist_ok=True)
         (output / name).write_text(text)

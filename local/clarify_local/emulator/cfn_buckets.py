@@ -134,7 +134,7 @@ def _complete(world: World, bucket: Any, cloudformation_json: Any) -> Any:
     if lifecycle := properties.get("LifecycleConfiguration"):
         bucket.set_lifecycle([_rule(rule) for rule in lifecycle["Rules"]])
     if ownership := properties.get("OwnershipControls"):
-        bucket.ownership_rule = {"Rule": ownership["Rules"]}
+        [bucket.ownership_rule] = [rule["ObjectOwnership"] for rule in ownership["Rules"]]
     for name in sorted(properties.keys() - _KEPT_BY_MOTO - _KEPT_HERE):
         world.controls.note(f"property {name} of AWS::S3::Bucket is not emulated")
     return bucket

@@ -164,7 +164,13 @@ def install(world: World) -> None:
         )
 
     def delete_endpoint(self: Any, account_id: str, region_name: str) -> None:
-        ec2_backends[account_id][region_name].delete_vpc_endpoints([self.id])
+        backend = ec2_backends[account_id][region_name]
+        for interface in self.network_interface_ids:
+            backend.enis.pop(interface, None)
+        for table in self.route_table_ids or ():
+            if table in backend.route_tables:  # CloudFormation may have deleted the table first
+                backend.delete_route(table, self.destination_prefix_list_id)
+        backend.vpc_end_points.pop(self.id)
 
     def delete_route_table(self: Any, account_id: str, region_name: str) -> None:
         backend = ec2_backends[account_id][region_name]
@@ -179,6 +185,6 @@ def install(world: World) -> None:
     moto_create_endpoint = replace(
         VPCEndPoint, "create_from_cloudformation_json", classmethod(create_endpoint)
     )
-    # CloudFormation asks a resource itself first; moto has these two leave nothing undone but this.
+    # moto asks a resource to delete itself first, and these two cannot: they would stay for ever.
     VPCEndPoint.delete = delete_endpoint  # type: ignore[attr-defined]
     RouteTable.delete = delete_route_table  # type: ignore[attr-defined]

@@ -1,13 +1,16 @@
-"""The processes an emulator starts: none outlives it."""
+"""The processes an emulator starts: none outlives it, even if it is killed."""
 
 from __future__ import annotations
 
 import os
 import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+_LEASH = str(Path(__file__).with_name("leash.py"))
 
 
 class Children:
@@ -30,7 +33,7 @@ class Children:
             if self._closed:
                 raise RuntimeError("the emulator is stopping")
             process = subprocess.Popen(
-                list(command),
+                [sys.executable, "-I", "-S", _LEASH, *command],
                 cwd=folder,
                 env=dict(environment),
                 stdin=subprocess.DEVNULL,

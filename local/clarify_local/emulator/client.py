@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import shutil
 import string
@@ -17,6 +18,8 @@ from urllib.error import HTTPError
 
 import boto3
 import botocore.session
+from botocore.config import Config
+from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES
 
 from clarify_local.emulator.options import ENGINE, Options
 from clarify_local.environment import bare_environment
@@ -234,12 +237,12 @@ class _BoundSession(boto3.Session):
     """A session whose clients all have one endpoint, whatever the environment says."""
 
     def __init__(self, options: Options, endpoint: str) -> None:
-        core = botocore.session.Session()
-        # No file and no variable is read for any of these.
-        core.set_config_variable("config_file", _NOWHERE)
-        core.set_config_variable("credentials_file", _NOWHERE)
-        core.set_config_variable("profile", None)
-        core.set_config_variable("ignore_configured_endpoint_urls", True)
+        # The same settings as ever, but none is read from a variable or a file.
+        unread = {
+            name: (setting, None, _FIXED.get(name, default), convert)
+            for name, (setting, _, default, convert) in BOTOCORE_DEFAUT_SESSION_VARIABLES.items()
+        }
+        core = botocore.session.Session(session_vars=unread)
         super().__init__(
             aws_access_key_id=options.access_key,
             aws_secret_access_key=options.secret_key,
@@ -257,8 +260,6 @@ class _BoundSession(boto3.Session):
         return super().resource(*args, **self._bound(kwargs))
 
     def _bound(self, kwargs: dict[str, Any]) -> dict[str, Any]:
-        from botocore.config import Config
-
         ours = Config(proxies={}, s3={"addressing_style": "path"})
         given = kwargs.get("config")
         return {
@@ -268,5 +269,9 @@ class _BoundSession(boto3.Session):
         }
 
 
-_NOWHERE = "/dev/null"
+_FIXED = {
+    "config_file": os.devnull,
+    "credentials_file": os.devnull,
+    "ignore_configured_endpoint_urls": True,
+}
 _NO_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))

@@ -133,8 +133,8 @@ class _ProcessingJobTask(StateTaskServiceCallback):
         return resolve
 
     def _eval_sync(self, env: Any, *args: Any, **kwargs: Any) -> Any:
-        wait: Any = super()._eval_sync
-        result = wait(env, *args, **kwargs)
+        base: Any = super()  # moto has no types here
+        result = base._eval_sync(env, *args, **kwargs)
         if isinstance(env.program_state(), ProgramStopped):
             self._stop()
         return result

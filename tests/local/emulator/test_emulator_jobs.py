@@ -1,4 +1,4 @@
-"""Processing jobs: what is asked for is done, with the job's own role, and ends as it would in AWS."""
+"""Processing jobs: what is asked for is done, with the job's role, and ends as in AWS."""
 
 from __future__ import annotations
 

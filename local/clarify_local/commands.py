@@ -247,6 +247,7 @@ def _plan(
     if cdk_app or stack:
         return app_plan(cdk_app, inputs, stack=stack, pipeline=pipeline, output=output, given=given)
     if config is not None:
+        _print_findings(AnalysisConfig.load(config).warnings)
         return config_plan(config, inputs, limits=limits, output=output, given=given)
     if inputs != Inputs():
         _usage("--data, --model and --file go with --config or --app")

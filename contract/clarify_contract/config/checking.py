@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from clarify_contract.config.explain import closest_key, explain, place_of
 from clarify_contract.config.keys import AnalysisKeys
-from clarify_contract.config.mending import mended
+from clarify_contract.config.mending import is_given, mended
 from clarify_contract.config.paths import Place
 from clarify_contract.config.rules.rule import Rule
 from clarify_contract.config.rules.table import RULES
@@ -30,8 +30,9 @@ def errors_in(given: dict[str, Any]) -> list[Finding]:
         details = [d for d in error.errors(include_url=False) if not _inside(place_of(d), broken)]
         found += explain(details, AnalysisKeys)
         broken += [place_of(detail) for detail in details]
-        # A misspelt key counts as the key that was meant.
-        broken += [meant for d in details if (meant := closest_key(d, AnalysisKeys)) is not None]
+        # A misspelt key counts as the key that was meant, if that is absent.
+        meant = [closest_key(detail, AnalysisKeys) for detail in details]
+        broken += [place for place in meant if place is not None and not is_given(given, place)]
     if broken:
         config = mended(given, broken)
     return found + [

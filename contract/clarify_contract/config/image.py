@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, get_args
 
 from clarify_contract.config.base import ConfigModel
 from clarify_contract.config.scalars import (
+    TEXT_ONLY,
     VALUE_ID,
     Count,
     Fraction,
@@ -17,11 +18,11 @@ from clarify_contract.config.scalars import (
     refusal,
 )
 
-MODEL_TYPES = ("IMAGE_CLASSIFICATION", "OBJECT_DETECTION")
+ModelType = Literal["IMAGE_CLASSIFICATION", "OBJECT_DETECTION"]
 
 
 def _model_type(value: Any) -> None:
-    if type(value) is str and value not in MODEL_TYPES:
+    if value not in get_args(ModelType):
         raise refusal(
             VALUE_ID,
             '"IMAGE_CLASSIFICATION" or "OBJECT_DETECTION"',
@@ -48,7 +49,7 @@ class ImageDebug(ConfigModel):
 class ImageConfig(ConfigModel):
     """Explain images by their segments."""
 
-    model_type: Annotated[Text, checked(_model_type)] | None = None
+    model_type: Annotated[ModelType, checked(_model_type), TEXT_ONLY] | None = None
     """`IMAGE_CLASSIFICATION` or `OBJECT_DETECTION`."""
 
     max_objects: Count | None = None

@@ -11,6 +11,7 @@ from clarify_contract.config.facet import Facet
 from clarify_contract.config.methods import Methods
 from clarify_contract.config.predictor import Predictor
 from clarify_contract.config.scalars import (
+    TEXT_ONLY,
     VALUE_ID,
     Decimal,
     ListOf,
@@ -37,14 +38,14 @@ DatasetType = Literal[
 
 
 def _version(value: Any) -> None:
-    if type(value) is str and value != "1.0":
+    if value != "1.0":
         raise refusal(VALUE_ID, '"1.0"', 'Write "1.0", the only version, or leave the key out.')
 
 
 class AnalysisKeys(ConfigModel):
     """Every key at the top level."""
 
-    version: Annotated[Text, checked(_version)] | None = None
+    version: Annotated[Literal["1.0"], checked(_version), TEXT_ONLY] | None = None
     """Version of the config's form: `1.0`."""
 
     dataset_type: Annotated[DatasetType, one_of(DatasetType, what="dataset type")] = Field(

@@ -32,6 +32,11 @@ def mended(given: dict[str, Any], bad: Iterable[Place]) -> AnalysisKeys:
                 _add_example(rest, place_of(detail))
 
 
+def is_given(given: dict[str, Any], place: Place) -> bool:
+    """Return whether there is a value at ``place``."""
+    return _at(given, place) is not None
+
+
 def _remove(rest: dict[str, Any], places: Iterable[Place]) -> None:
     # From the back, so that list positions of the others stay true.
     for place in sorted(set(places), key=_order, reverse=True):

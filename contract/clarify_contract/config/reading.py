@@ -28,7 +28,7 @@ def read_source(source: Path | str | Mapping[str, Any]) -> tuple[dict[str, Any],
         The file cannot be read, or holds no JSON object.
     """
     given = plain_object(source) if isinstance(source, Mapping) else _parsed(_text(source))
-    return given, list(_repeated(given, ()))
+    return plain_object(given), list(_repeated(given, ()))
 
 
 def _text(source: Path | str) -> str:

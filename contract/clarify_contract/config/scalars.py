@@ -82,7 +82,10 @@ def _some(allowed: Sequence[str], most: int = 10) -> str:
     return shown if len(allowed) <= most else f"{shown} and {len(allowed) - most} more"
 
 
-Text = Annotated[str, _only("a text", str)]
+#: Takes a text; for `Literal`s whose case matters.
+TEXT_ONLY = _only("a text", str)
+
+Text = Annotated[str, TEXT_ONLY]
 Flag = Annotated[bool, _only("true or false", bool)]
 Whole = Annotated[int, _only("a whole number", int)]
 Count = Annotated[int, Ge(1), _only("a whole number", int)]

@@ -62,25 +62,35 @@ def post_training_bias_has_predictions(config: AnalysisKeys) -> Iterator[Problem
         )
 
 
-@rule("X7", *ANALYSES_ASKED, "label?", "label_values_or_threshold", "facet")
-def bias_has_label_and_facet(config: AnalysisKeys) -> Iterator[Problem]:
-    """Bias analyses need `label`, `label_values_or_threshold` and `facet`."""
-    bias = asked(config, BIAS)
-    if not bias:
-        return
-    for key, example in (
-        ("label", '"label": "approved"'),
-        ("label_values_or_threshold", '"label_values_or_threshold": [1]'),
-        ("facet", '"facet": [{"name_or_index": "sex", "value_or_threshold": [0]}]'),
-    ):
-        value = getattr(config, key)
-        if value is None or value == []:
-            yield Problem(
-                f"$.{key}",
-                "nothing" if value is None else "an empty list",
-                f"{key}, which {' and '.join(bias)} needs",
-                f"Add it, for example {example}.",
-            )
+@rule("X7", *ANALYSES_ASKED, "label?")
+def bias_has_a_label(config: AnalysisKeys) -> Iterator[Problem]:
+    """Bias analyses need `label`."""
+    yield from _needed_for_bias(config, "label", '"label": "approved"')
+
+
+@rule("X7", *ANALYSES_ASKED, "label_values_or_threshold")
+def bias_has_a_favourable_outcome(config: AnalysisKeys) -> Iterator[Problem]:
+    """Bias analyses need `label_values_or_threshold`, which is not empty."""
+    key = "label_values_or_threshold"
+    yield from _needed_for_bias(config, key, f'"{key}": [1]')
+
+
+@rule("X7", *ANALYSES_ASKED, "facet")
+def bias_has_a_facet(config: AnalysisKeys) -> Iterator[Problem]:
+    """Bias analyses need `facet`, which is not empty."""
+    example = '"facet": [{"name_or_index": "sex", "value_or_threshold": [0]}]'
+    yield from _needed_for_bias(config, "facet", example)
+
+
+def _needed_for_bias(config: AnalysisKeys, key: str, example: str) -> Iterator[Problem]:
+    bias, value = asked(config, BIAS), getattr(config, key)
+    if bias and (value is None or value == []):
+        yield Problem(
+            f"$.{key}",
+            "nothing" if value is None else "an empty list",
+            f"{key}, which {' and '.join(bias)} needs",
+            f"Add it, for example {example}.",
+        )
 
 
 @rule("X8", "methods.pre_training_bias", "methods.post_training_bias", "group_variable?")

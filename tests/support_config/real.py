@@ -1,0 +1,31 @@
+"""Configs from public sources, kept outside the repository."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+REAL = Path(__file__).resolve().parents[3] / "shared" / "real"
+
+NAMES = (
+    "adult_configs/bias_analysis_config.json",
+    "adult_configs/explainability_analysis_config.json",
+    "adult_linear_learner/bias_analysis_config.json",
+)
+
+
+def real_config(name: str) -> dict[str, Any]:
+    """Return the config's JSON object; skip the test where the folder is absent."""
+    path = REAL / name
+    if not path.exists():
+        pytest.skip("the real configs are not here: ../shared/real")
+    given: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return given
+
+
+def names_on_disk() -> set[str]:
+    """Return the names of all configs that are there."""
+    return {str(path.relative_to(REAL)) for path in REAL.glob("*/*_config.json")}

@@ -77,6 +77,7 @@ def install(world: World) -> None:
 
 class _ProcessingJobTask(StateTaskServiceCallback):
     emulator: World
+    _stop: Callable[[], Any]
 
     def __init__(self) -> None:
         # WaitForTaskToken is not supported by SageMaker, but moto's base class trips over its
@@ -133,8 +134,7 @@ class _ProcessingJobTask(StateTaskServiceCallback):
         return resolve
 
     def _eval_sync(self, env: Any, *args: Any, **kwargs: Any) -> Any:
-        base: Any = super()  # moto has no types here
-        result = base._eval_sync(env, *args, **kwargs)
+        result = super()._eval_sync(env, *args, **kwargs)
         if isinstance(env.program_state(), ProgramStopped):
             self._stop()
         return result

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -56,8 +56,8 @@ class Stacks:
 
 
 @pytest.fixture
-def stacks(emulator: Emulator) -> Iterator[Stacks]:
-    yield Stacks(emulator)
+def stacks(emulator: Emulator) -> Stacks:
+    return Stacks(emulator)
 
 
 def role(*statements: Mapping[str, Any], **properties: Any) -> dict[str, Any]:

@@ -136,13 +136,11 @@ def test_a_failed_job_is_a_failed_task_with_the_description_as_cause(emulator: E
 def test_a_failure_can_be_caught(emulator: Emulator) -> None:
     _, request = prepare_job(emulator, {"exit": 1})
     catch = [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.failure", "Next": "Seen"}]
+    states = {"Job": job_state(request, Catch=catch), "Seen": {"Type": "Pass", "End": True}}
 
     execution = run(
         emulator,
-        machine(
-            emulator,
-            {"Job": job_state(request, Catch=catch), "Seen": {"Type": "Pass", "End": True}},
-        ),
+        machine(emulator, states),
         {"kept": 1},
     )
 

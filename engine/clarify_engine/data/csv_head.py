@@ -9,25 +9,30 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from clarify_engine.data.files import DataFile
+from clarify_engine.data.headers import refuse_other_headers, refuse_repeated, same_names
 from clarify_engine.data.kinds import Kind
-from clarify_engine.data.problems import (
-    HEADERS_MISMATCH,
-    headers_mismatch,
-    not_utf8,
-    problem,
-    refuse_repeated,
-    unreadable,
-)
+from clarify_engine.data.problems import not_utf8, unreadable
 from clarify_engine.data.text import kinds_of
 
 
 @dataclass(frozen=True, slots=True)
 class CsvHead:
-    """The first row of a file, and where in bytes it starts and ends."""
+    """The first rows of a file.
+
+    Attributes
+    ----------
+    cells
+        The first row.
+    start, end
+        Where in bytes it starts and ends.
+    following
+        The row after it; empty if there is none.
+    """
 
     cells: tuple[str, ...]
     start: int
     end: int
+    following: tuple[str, ...]
 
 
 def read_head(file: DataFile) -> CsvHead | None:
@@ -57,7 +62,9 @@ def read_head(file: DataFile) -> CsvHead | None:
         try:
             for row in rows:
                 if row:
-                    return CsvHead(tuple(row), bom + start, bom + read)
+                    end = read
+                    following = next((row for row in rows if row), [])
+                    return CsvHead(tuple(row), bom + start, bom + end, tuple(following))
                 start = read
         except UnicodeDecodeError:
             raise not_utf8(file.name) from None
@@ -65,7 +72,7 @@ def read_head(file: DataFile) -> CsvHead | None:
             raise unreadable(
                 file.name,
                 "CSV",
-                "a first row that is no CSV row",
+                "a first or second row that is no CSV row",
                 "Check the delimiter (a comma) and the quotes.",
             ) from None
     return None
@@ -90,15 +97,23 @@ def is_header(cells: Sequence[str], headers: Sequence[str] | None, names: Collec
         The columns that the config addresses by name.
     """
     if headers is not None:
-        return _folded(cells) == _folded(headers)
+        return same_names(headers, cells)
     if not set(names).isdisjoint(cells):
         return True
+    return not _holds_number(cells)
+
+
+def may_be_header(head: CsvHead) -> bool:
+    """Tell whether a first row that is not the headers may be a header row with other names.
+
+    It has no number in it, and the next row has.
+    """
+    return not _holds_number(head.cells) and _holds_number(head.following)
+
+
+def _holds_number(cells: Sequence[str]) -> bool:
     numbers = Kind.INT | Kind.HUGE | Kind.FLOAT
-    return not any(kinds_of(pa.array([cell])) & numbers for cell in cells)
-
-
-def _folded(names: Sequence[str]) -> list[str]:
-    return [name.strip().casefold() for name in names]
+    return any(kinds_of(pa.array([cell])) & numbers for cell in cells)
 
 
 def column_names(
@@ -117,17 +132,7 @@ def column_names(
     """
     header_row = is_header(head.cells, headers, names)
     if headers is not None:
-        if len(headers) != len(head.cells):
-            raise headers_mismatch(file.name, len(head.cells), len(headers))
-        if not header_row and sorted(_folded(headers)) == sorted(_folded(head.cells)):
-            raise problem(
-                HEADERS_MISMATCH,
-                "headers-order",
-                file.name,
-                given="a first row with the names of headers in another order",
-                allowed="the names in the order of the columns",
-                fix="Give headers in the order of the file's first row, or leave them out.",
-            )
+        refuse_other_headers(file.name, headers, head.cells)
         return tuple(headers), header_row
     if not header_row:
         return tuple(f"column_{i}" for i in range(len(head.cells))), False

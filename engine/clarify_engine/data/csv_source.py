@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from clarify_contract import Finding
 from clarify_engine.data.csv_blocks import CsvBlocks, Misfit
-from clarify_engine.data.csv_head import column_names, read_head
+from clarify_engine.data.csv_head import column_names, may_be_header, read_head
 from clarify_engine.data.files import DataFile
 from clarify_engine.data.kinds import Kind, Kinds, Widened, reading
 from clarify_engine.data.problems import HEADERS_MISMATCH, problem, unreadable
@@ -23,10 +24,15 @@ class CsvSource:
     types of the first block's cells. A later cell that does not fit has the columns read once as
     text, over all files, for their exact types; then a new pass begins with these.
 
+    Types and values are those of ``pandas.read_csv(low_memory=False)``, apart from integers beyond
+    int64 (see `column_type`), and from rows with too few cells, which pandas fills and we refuse.
+
     Attributes
     ----------
     columns
         The names of all columns, in file order.
+    warnings
+        What misleads: a first row that is read as data and may be a header row.
 
     Parameters
     ----------
@@ -47,6 +53,7 @@ class CsvSource:
         self, files: Sequence[DataFile], headers: Sequence[str] | None, names: Collection[str]
     ) -> None:
         self.columns: tuple[str, ...] = ()
+        self.warnings: list[Finding] = []
         self._header: tuple[str, ...] | None = None
         self._starts: list[tuple[DataFile, int]] = []
         self._kinds = Kinds()
@@ -65,6 +72,8 @@ class CsvSource:
         if headers is not None or not self.columns:
             self.columns, header_row = column_names(head, file, headers, names)
             self._header = head.cells if header_row else None
+            if not header_row and may_be_header(head):
+                self.warnings.append(_may_be_header(file))
         else:
             header_row = self._header is not None
             if (header_row and head.cells != self._header) or len(head.cells) != len(self.columns):
@@ -141,6 +150,8 @@ class CsvSource:
         """Raise Misfit where Arrow took a cell for a value that pandas may not."""
         for name, cells in zip(batch.schema.names, batch.columns, strict=True):
             type_, from_text = reading(self._kinds[name])
+            if name in self._settled:
+                continue
             if from_text:
                 misfit = reading(self._kinds[name] | kinds_of(cells)) != (type_, from_text)
             elif pa.types.is_integer(type_):
@@ -159,6 +170,17 @@ class CsvSource:
             "a row that cannot be read",
             "Check the quotes, and that no row is longer than 1 MB.",
         )
+
+
+def _may_be_header(file: DataFile) -> Finding:
+    return Finding(
+        "first-row-unlike-headers",
+        file.name,
+        "a first row without a number, above one with numbers; it is read as data",
+        "a header row that says what headers say, or none",
+        "If it is a header row, remove it, or give headers the same names.",
+        severity="warning",
+    )
 
 
 def _values(

@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 
 import pyarrow as pa
 
+from clarify_contract import Finding
 from clarify_engine.data.kinds import Widened
 from clarify_engine.data.roles import Roles
 
@@ -17,6 +18,11 @@ class Source(Protocol):
     @property
     def columns(self) -> tuple[str, ...]:
         """The names of all columns."""
+        ...
+
+    @property
+    def warnings(self) -> Sequence[Finding]:
+        """What misleads in the files."""
         ...
 
     def read(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
@@ -48,10 +54,13 @@ class Dataset:
         The names of all columns: the main dataset's in file order, then those of side datasets.
     roles
         What each column is for.
+    warnings
+        What misleads in the files, found without reading all rows.
     """
 
     def __init__(self, source: Source, roles: Roles) -> None:
         self._source = source
+        self.warnings: tuple[Finding, ...] = tuple(source.warnings)
         self.columns: tuple[str, ...] = source.columns
         self.roles = roles
 
@@ -103,15 +112,6 @@ class Dataset:
         ------
         AnalysisError
             The data cannot be read; the message holds no cell of them.
-
-        Examples
-        --------
-        >>> class Count:
-        ...     rows = 0
-        ...     def update(self, batch):
-        ...         self.rows += batch.num_rows
-        >>> dataset.scan(["age"], Count).rows  # doctest: +SKIP
-        442
         """
         wanted = self.columns if columns is None else tuple(dict.fromkeys(columns))
         if not wanted:

@@ -20,6 +20,8 @@ class RowJoin:
     ----------
     columns
         The main dataset's columns, then the added ones.
+    warnings
+        Those of both datasets.
 
     Parameters
     ----------
@@ -35,6 +37,7 @@ class RowJoin:
 
     def __init__(self, main: Source, side: Source, added: Sequence[str], path: str) -> None:
         self.columns = (*main.columns, *added)
+        self.warnings = (*main.warnings, *side.warnings)
         self._main = main
         self._side = side
         self._added = frozenset(added)
@@ -96,6 +99,8 @@ class KeyJoin:
     ----------
     columns
         The main dataset's columns, then the added ones.
+    warnings
+        Those of both datasets.
 
     Parameters
     ----------
@@ -114,6 +119,7 @@ class KeyJoin:
         self, main: Source, side: Source, keys: tuple[str, str], added: Sequence[str], path: str
     ) -> None:
         self.columns = (*main.columns, *added)
+        self.warnings = (*main.warnings, *side.warnings)
         self._main = main
         self._side = side
         self._main_key, self._side_key = keys
@@ -142,8 +148,7 @@ class KeyJoin:
         keys = side.column(self._side_key).combine_chunks()
         self._refuse_repeated(keys)
         rows = missing = 0
-        # Each look-up hashes all of the side's keys: few of them, so in batches of an eighth of its
-        # rows.
+        # A look-up hashes all keys of the side: few of them, for an eighth of its rows each.
         main = self._main.read(list(dict.fromkeys([self._main_key, *of_main])))
         for batch in _gathered(main, side.num_rows // 8):
             places = pc.index_in(*_comparable(batch.column(self._main_key), keys), skip_nulls=True)
@@ -191,11 +196,13 @@ def _count(batch: pa.RecordBatch | None, rest: Iterator[pa.RecordBatch]) -> int:
 def _gathered(batches: Iterator[pa.RecordBatch], rows: int) -> Iterator[pa.RecordBatch]:
     """Yield the same rows in batches of at least `rows` rows, the last one apart."""
     held: list[pa.RecordBatch] = []
+    count = 0
     for batch in batches:
         held.append(batch)
-        if sum(b.num_rows for b in held) >= rows:
+        count += batch.num_rows
+        if count >= rows:
             yield from pa.Table.from_batches(held).combine_chunks().to_batches()
-            held = []
+            held, count = [], 0
     if held:
         yield from pa.Table.from_batches(held).combine_chunks().to_batches()
 
@@ -206,4 +213,5 @@ def _comparable(left: pa.Array, right: pa.Array) -> tuple[pa.Array, pa.Array]:
         return left, right
     numbers = {pa.int64(), pa.float64()}
     type_ = pa.float64() if {left.type, right.type} == numbers else pa.string()
-    return left.cast(type_), right.cast(type_)
+    # Unsafe: a safe cast refuses integers that a float rounds, and quotes them.
+    return left.cast(type_, safe=False), right.cast(type_, safe=False)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from clarify_contract import Finding
 from clarify_engine.data.files import DataFile
 from clarify_engine.data.json_records import Expressions, Record, json_document, json_lines
 from clarify_engine.data.json_values import array_of, kinds_of_values
@@ -26,6 +27,10 @@ class JsonSource:
     ----------
     columns
         The config's headers; without them ``column_0``, ``column_1`` and so on.
+
+    Warnings
+    --------
+        Always empty.
 
     Parameters
     ----------
@@ -61,6 +66,7 @@ class JsonSource:
             else lambda file: iter([json_document(file, expressions)])
         )
         self._kinds = Kinds()
+        self.warnings: tuple[Finding, ...] = ()
         first = next((batch[0] for file in files for batch in self._batches(file)), None)
         if first is None:
             raise problem(

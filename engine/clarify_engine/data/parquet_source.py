@@ -8,16 +8,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from clarify_contract import Finding
 from clarify_engine.data.files import DataFile
+from clarify_engine.data.headers import refuse_other_headers, refuse_repeated
 from clarify_engine.data.kinds import NONE, Kind, Kinds, Widened, column_type
 from clarify_engine.data.problems import (
     HEADERS_MISMATCH,
-    headers_mismatch,
     not_utf8,
     problem,
-    refuse_repeated,
     unreadable,
 )
+from clarify_engine.errors import AnalysisError
 
 BATCH_ROWS = 65_536
 _BINARY = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_fixed_size_binary)
@@ -33,6 +34,10 @@ class ParquetSource:
     ----------
     columns
         The names of all columns, in file order.
+
+    Warnings
+    --------
+        Always empty.
 
     Parameters
     ----------
@@ -50,6 +55,7 @@ class ParquetSource:
     def __init__(self, files: Sequence[DataFile], headers: Sequence[str] | None) -> None:
         self._files = files
         self._kinds = Kinds()
+        self.warnings: tuple[Finding, ...] = ()
         schemas = [_schema(file) for file in files]
         self._stored = list(schemas[0].names)
         refuse_repeated(files[0].name, self._stored)
@@ -63,8 +69,8 @@ class ParquetSource:
                     allowed="files with the same columns in the same order",
                     fix="Write the files alike.",
                 )
-        if headers is not None and len(headers) != len(self._stored):
-            raise headers_mismatch(files[0].name, len(self._stored), len(headers))
+        if headers is not None:
+            refuse_other_headers(files[0].name, headers, self._stored)
         self.columns = tuple(headers or self._stored)
         self._schemas = schemas
 
@@ -119,10 +125,9 @@ def _name(kinds: Kind) -> str:
 
 def _schema(file: DataFile) -> pa.Schema:
     try:
-        schema = pq.read_schema(file.path)
+        return pq.read_schema(file.path)
     except (pa.ArrowInvalid, OSError):
         raise _damaged(file) from None
-    return schema
 
 
 def _batches(file: DataFile, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
@@ -134,7 +139,7 @@ def _batches(file: DataFile, columns: Sequence[str]) -> Iterator[pa.RecordBatch]
         raise _damaged(file) from None
 
 
-def _damaged(file: DataFile) -> Exception:
+def _damaged(file: DataFile) -> AnalysisError:
     return unreadable(
         file.name, "Parquet", "a file that is cut or damaged", "Write the file again."
     )
@@ -189,4 +194,5 @@ def _plain(array: pa.Array, file: DataFile) -> pa.Array:
 def _cast(array: pa.Array, type_: pa.DataType) -> pa.Array:
     if pa.types.is_string(type_) and pa.types.is_boolean(array.type):
         return pc.utf8_capitalize(array.cast(type_))
-    return array if array.type == type_ else array.cast(type_)
+    # Unsafe: a safe cast refuses integers that a float rounds, and quotes them.
+    return array if array.type == type_ else array.cast(type_, safe=False)

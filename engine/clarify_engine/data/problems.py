@@ -6,8 +6,6 @@ header's.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from clarify_contract.findings import Finding
 from clarify_engine.errors import AnalysisError
 
@@ -60,16 +58,3 @@ def headers_mismatch(path: str, columns: int, headers: int, what: str = "columns
         allowed=f"{headers}, one for each header",
         fix="Give one header for each column, in the order of the columns.",
     )
-
-
-def refuse_repeated(path: str, names: Sequence[str]) -> None:
-    """Raise if two columns of a file have the same name."""
-    if len(set(names)) < len(names):
-        raise problem(
-            "Headers must be unique.",
-            "headers-repeated",
-            path,
-            given=f"{len(names)} column names, {len(set(names))} of them different",
-            allowed="a name of its own for each column",
-            fix="Rename the columns, or for CSV set headers to names that differ.",
-        )

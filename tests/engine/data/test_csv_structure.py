@@ -57,6 +57,21 @@ def test_first_row_with_the_headers_in_another_order_is_refused(tmp_path: Path) 
     assert error.findings[0].id == "headers-order"
 
 
+def test_header_row_that_headers_do_not_repeat_is_warned_about(tmp_path: Path) -> None:
+    path = file(tmp_path, "outcome,sex,age\n1,0,30\n")
+    dataset = opened(path, headers=HEADERS)
+    assert table(dataset)["age"].to_pylist() == ["age", "30"]
+    assert [warning.id for warning in dataset.warnings] == ["first-row-unlike-headers"]
+    assert dataset.warnings[0].severity == "warning"
+
+
+@pytest.mark.parametrize(
+    "text", ["yes,f,a\nno,m,b\n", "1,f,a\n0,m,b\n", "label,group,age\n1,2,3\n"]
+)
+def test_data_and_known_header_rows_are_not_warned_about(tmp_path: Path, text: str) -> None:
+    assert opened(file(tmp_path, text), headers=HEADERS).warnings == ()
+
+
 def test_text_in_the_first_row_is_a_header_row(tmp_path: Path) -> None:
     dataset = opened(file(tmp_path, "outcome,who,age\n1,0,30\n"), **BY_INDEX)
     assert dataset.label == "outcome"

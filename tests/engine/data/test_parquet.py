@@ -79,9 +79,9 @@ def test_files_of_a_folder_are_read_in_sorted_order(tmp_path: Path) -> None:
 
 
 def test_integers_and_floats_of_several_files_are_floats(tmp_path: Path) -> None:
-    file(tmp_path / "data", {"label": [1], "group": ["b"]}, "1.parquet")
+    file(tmp_path / "data", {"label": [2**60 + 1], "group": ["b"]}, "1.parquet")
     file(tmp_path / "data", {"label": [0.5], "group": ["a"]}, "2.parquet")
-    assert table(opened(tmp_path / "data", **PARQUET))["label"].to_pylist() == [1.0, 0.5]
+    assert table(opened(tmp_path / "data", **PARQUET))["label"].to_pylist() == [2.0**60, 0.5]
 
 
 @pytest.mark.parametrize("other", [["1"], [True]])
@@ -119,6 +119,13 @@ def test_header_count_is_the_column_count(tmp_path: Path) -> None:
     path = file(tmp_path, {"a": [1], "b": [2]})
     with pytest.raises(AnalysisError, match="Headers in config do not match"):
         opened(path, headers=["label", "group", "age"], **PARQUET)
+
+
+def test_headers_in_another_order_than_the_stored_names_are_refused(tmp_path: Path) -> None:
+    path = file(tmp_path, {"label": [1], "group": [2]})
+    with pytest.raises(AnalysisError) as caught:
+        opened(path, headers=["group", "label"], **PARQUET)
+    assert caught.value.findings[0].id == "headers-order"
 
 
 def test_repeated_column_name_is_refused(tmp_path: Path) -> None:

@@ -241,3 +241,18 @@ def test_group_variable_may_be_in_the_facet_dataset(tmp_path: Path) -> None:
     opened = dataset(tmp_path, facets="sex,race\n0,a\n1,b\n0,c\n", group_variable="race")
     assert opened.group_variable == "race"
     assert table(opened, ["race"])["race"].to_pylist() == ["a", "b", "c"]
+
+
+def test_what_misleads_in_a_side_dataset_is_warned_about(tmp_path: Path) -> None:
+    opened = dataset(tmp_path, facets="gender\n0\n1\n", facet_headers=["sex"])
+    assert [warning.path for warning in opened.warnings] == ["facet_dataset_uri (facets.csv)"]
+
+
+def test_integer_and_float_keys_are_compared_as_numbers(tmp_path: Path) -> None:
+    opened = dataset(
+        tmp_path,
+        f"id,label,age\n{2**60 + 1},1,30\n2,0,40\n",
+        facets=f"id,sex\n2.0,b\n{2.0**60},a\n",
+        joinsource_name_or_index="id",
+    )
+    assert table(opened, ["sex"])["sex"].to_pylist() == ["a", "b"]

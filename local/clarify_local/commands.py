@@ -19,8 +19,8 @@ app = typer.Typer(
     help="SageMaker Clarify analyses: check, run and rehearse them on this machine.",
     no_args_is_help=True,
     add_completion=False,
-    rich_markup_mode="rich",
-    pretty_exceptions_show_locals=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
 )
 _out = Console()
 _err = Console(stderr=True)
@@ -40,7 +40,9 @@ Data = Annotated[
 def rehearse(
     config: Annotated[
         Path | None,
-        typer.Option(help="Your analysis_config.json.", exists=True, show_default=False),
+        typer.Option(
+            help="Your analysis_config.json.", exists=True, dir_okay=False, show_default=False
+        ),
     ] = None,
     data: Data = None,
     model: Annotated[
@@ -100,13 +102,12 @@ def rehearse(
 
     Exit codes: 0 passed, 1 rejected, 2 failed.
 
-    Examples
-    --------
-      clarify rehearse
+    For example:
 
-      clarify rehearse --config analysis_config.json --data data.csv --model model.tar.gz
+    - `clarify rehearse`
+    - `clarify rehearse --config analysis_config.json --data data.csv --model model.tar.gz`
 
-      clarify rehearse --app 'python app.py' --stack LoansBias --data data.csv
+    - `clarify rehearse --app 'python app.py' --stack LoansBias --data data.csv`
     """
     from clarify_local.errors import RehearsalFailed
     from clarify_local.rehearsal import rehearse as run
@@ -144,11 +145,10 @@ def validate(config: Config, data: Data = None) -> None:
     Prints every finding: id, place, what was given, what is allowed, what to do. Exit code 2 if
     one of them is an error.
 
-    Examples
-    --------
-      clarify validate analysis_config.json
+    For example:
 
-      clarify validate analysis_config.json --data data.csv
+    - `clarify validate analysis_config.json`
+    - `clarify validate analysis_config.json --data data.csv`
     """
     try:
         parsed = AnalysisConfig.load(_existing(config))
@@ -180,9 +180,9 @@ def analyze(
 
     A model or endpoint that the config names is asked in your own AWS account.
 
-    Example:
+    For example:
 
-      clarify analyze analysis_config.json --data data.csv --output results
+    - `clarify analyze analysis_config.json --data data.csv --output results`
     """
     from clarify_engine.errors import AnalysisError
     from clarify_engine.run import analyze as run
@@ -206,9 +206,9 @@ def analyze(
 def schema() -> None:
     """Print the JSON Schema of analysis_config.json, for editors.
 
-    Example:
+    For example:
 
-      clarify schema > analysis_config.schema.json
+    - `clarify schema > analysis_config.schema.json`
     """
     typer.echo(json.dumps(AnalysisConfig.model_json_schema(by_alias=True), indent=2))
 

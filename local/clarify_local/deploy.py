@@ -152,7 +152,9 @@ def ensure_bucket(aws: EmulatedAws, bucket: str) -> None:
     try:
         s3.head_bucket(Bucket=bucket)
     except ClientError:
-        s3.create_bucket(Bucket=bucket)
+        elsewhere = aws.region != "us-east-1"  # the one region that S3 does not want to be named
+        where = {"CreateBucketConfiguration": {"LocationConstraint": aws.region}}
+        s3.create_bucket(Bucket=bucket, **(where if elsewhere else {}))
 
 
 class _NotComplete(RuntimeError):  # noqa: N818

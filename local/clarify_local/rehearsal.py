@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from clarify_local.assembly import with_needed
 from clarify_local.aws import EmulatedAws, isolated
 from clarify_local.deploy import deploy_all
 from clarify_local.deployed import Pipeline, find_pipeline
 from clarify_local.endpoints import EndpointWatch
+from clarify_local.errors import RehearsalFailed
 from clarify_local.execution import Execution, run_execution
 from clarify_local.outcome import Outcome, collect
 from clarify_local.phases import PhaseListener, Phases
@@ -59,13 +62,17 @@ def rehearse(plan: Plan, listener: Listener) -> Rehearsal:
     RehearsalFailed
         Before an execution could be started: the app, the deployment, the data or the model.
     """
+    with isolated(), tempfile.TemporaryDirectory(prefix="clarify-rehearsal-") as scratch:
+        try:
+            return _rehearse(plan, Path(scratch), listener)
+        except (BotoCoreError, ClientError) as error:
+            raise RehearsalFailed(f"the emulated AWS answered: {error}") from error
+
+
+def _rehearse(plan: Plan, scratch: Path, listener: Listener) -> Rehearsal:
     phases = Phases(listener)
-    with (
-        isolated(),
-        tempfile.TemporaryDirectory(prefix="clarify-rehearsal-") as scratch,
-        ExitStack() as closing,
-    ):
-        ready = prepare(plan, Path(scratch), phases, closing)
+    with ExitStack() as closing:
+        ready = prepare(plan, scratch, phases, closing)
         emulator = ready.emulator
         aws = EmulatedAws(emulator.endpoint, emulator.session(), emulator.region, emulator.account)
         with phases("deploy"):

@@ -1,8 +1,8 @@
 """CloudFormation: what moto gets wrong with stacks and change sets as the CDK CLI uses them.
 
-Stacks made through a change set had no outputs; change sets were found by their name alone, and the
-CLI names all of its alike; a failure inside was a bare 500 that left the stack half-made; resource
-types that moto does not know were skipped without a word.
+Stacks made through a change set had no outputs, and neither made nor saw exports; change sets were
+found by their name alone, and the CLI names all of its alike; a failure inside was a bare 500 that
+left the stack half-made; resource types that moto does not know were skipped without a word.
 """
 
 from __future__ import annotations
@@ -83,11 +83,14 @@ def _install_execution(world: World) -> None:
     def execute_change_set(self: Any, change_set_name: str, stack_name: str | None = None) -> None:
         change_set = self.change_sets[change_set_name]
         stack = self.stacks[change_set.stack_id]
+        stack.cross_stack_resources = stack.resource_map.cross_stack_resources = self.exports
         try:
             moto_execute(self, change_set_name, stack_name)
         except Exception as error:
             traceback.print_exc(file=sys.stderr)
             _fail(stack, change_set, _reason(error))
+        else:
+            self.exports.update({export.name: export for export in stack.exports})
 
     def create_stack(self: Any, *args: Any, **kwargs: Any) -> Any:
         with _explained():

@@ -7,6 +7,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from botocore.exceptions import ClientError
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
 _VARIANT = "AllTraffic"
+_DELETION_LOOK = 5.0  # seconds
 _ON_THE_WAY = {"Creating", "Updating", "SystemUpdating", "RollingBack"}
 
 
@@ -148,7 +150,9 @@ class ShadowEndpoint:
         """Delete the endpoint; SageMaker refuses that while it is `Creating`, so wait for it."""
         refusal: AnalysisError | None = None
         settled = False
-        for _ in self._patience.rounds():
+        # A job that is stopped has two minutes: look often enough not to miss the moment.
+        patience = replace(self._patience, longest=min(self._patience.longest, _DELETION_LOOK))
+        for _ in patience.rounds():
             try:
                 with plain_errors(f"Could not delete the endpoint {self.name}, which costs money"):
                     self._client.delete_endpoint(EndpointName=self.name)

@@ -13,7 +13,8 @@ from clarify_engine.interruption import Interrupted
 from clarify_engine.predict import ShadowEndpoint, check_in_service, endpoint_names, hosting
 from support_run.fakes import FakeSageMaker, FakeTime, client_error
 
-PREDICTOR = Predictor(model_name="loan", initial_instance_count=2, instance_type="ml.m5.large")
+KEYS = {"model_name": "loan", "initial_instance_count": 2, "instance_type": "ml.m5.large"}
+PREDICTOR = Predictor.model_validate(KEYS)
 
 
 def endpoint(
@@ -69,7 +70,7 @@ def test_an_endpoint_serves_and_is_gone_afterwards() -> None:
 
 def test_the_production_variant_is_the_config_s() -> None:
     sagemaker = FakeSageMaker()
-    accelerated = PREDICTOR.model_copy(update={"accelerator_type": "ml.eia2.medium"})
+    accelerated = Predictor.model_validate(KEYS | {"accelerator_type": "ml.eia2.medium"})
     shadow = ShadowEndpoint(
         sagemaker,
         accelerated,
@@ -137,6 +138,21 @@ def test_an_endpoint_that_is_still_being_created_is_waited_for_and_deleted() -> 
         hosting(shadow, use)
     assert_all_gone(sagemaker)
     assert sagemaker.calls.count("delete_endpoint") > 1
+
+
+def test_an_endpoint_in_creation_is_tried_often_once_the_job_is_stopped() -> None:
+    sagemaker, time = FakeSageMaker(looks_creating=12), FakeTime()
+    shadow = ShadowEndpoint(sagemaker, PREDICTOR, patience=time.patience())
+
+    def use() -> None:
+        shadow.create()
+        raise Interrupted(15)
+
+    with pytest.raises(Interrupted):
+        hosting(shadow, use)
+    assert_all_gone(sagemaker)
+    # SageMaker kills a stopped job after 120 seconds.
+    assert time.now < 60
 
 
 OPERATIONS = [

@@ -10,9 +10,10 @@ from clarify_contract import AnalysisConfig
 from clarify_engine.data.csv_source import CsvSource
 from clarify_engine.data.dataset import Source
 from clarify_engine.data.files import data_files
-from clarify_engine.data.joins import KeyJoin, RowJoin
+from clarify_engine.data.key_join import KeyJoin
 from clarify_engine.data.problems import NO_NAMES, problem
 from clarify_engine.data.roles import locate
+from clarify_engine.data.row_join import RowJoin
 
 
 @dataclass(frozen=True, slots=True)

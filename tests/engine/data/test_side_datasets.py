@@ -256,3 +256,15 @@ def test_integer_and_float_keys_are_compared_as_numbers(tmp_path: Path) -> None:
         joinsource_name_or_index="id",
     )
     assert table(opened, ["sex"])["sex"].to_pylist() == ["a", "b"]
+
+
+def test_integer_keys_that_are_equal_as_floats_are_refused_beside_float_keys(
+    tmp_path: Path,
+) -> None:
+    error = refused(
+        tmp_path,
+        main=f"id,label,age\n{2.0**60},1,30\n",
+        facets=f"id,sex\n{2**60},a\n{2**60 + 1},b\n",
+        joinsource_name_or_index="id",
+    )
+    assert error.findings[0].given == "2 rows with 1 different keys"

@@ -11,8 +11,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
 from clarify_cdk.s3_scope import SCHEME
-from clarify_contract import AnalysisConfig, Finding, Refused
-from clarify_contract.config.facts import check_dataset_input
+from clarify_contract import AnalysisConfig, Finding, Refused, check_dataset_input
 from clarify_contract.container import JOB_NAME_PATTERN
 from clarify_contract.s3 import S3Uri
 
@@ -32,6 +31,8 @@ class Analysis:
         Where each run writes its config, its results and its verdict.
     results_prefix
         Key prefix of all runs in that bucket; a run's folder is ``<results_prefix>/<job name>/``.
+    results_key
+        KMS key that jobs are told to write results with. Default: the bucket's own encryption.
     dataset_bucket
         Bucket of the dataset that a run reads when its execution names none. Leave it out when the
         config has a ``dataset_uri`` of its own: the container would read that one anyway.
@@ -59,6 +60,7 @@ class Analysis:
     config: AnalysisConfig
     results_bucket: s3.IBucket
     results_prefix: str = "clarify"
+    results_key: kms.IKey | None = None
     dataset_bucket: s3.IBucket | None = None
     dataset_key: str = "dataset/"
     dataset_manifest: bool = False
@@ -109,6 +111,12 @@ class Analysis:
         own = self.dataset_bucket.encryption_key if self.dataset_bucket is not None else None
         return (*([own] if own is not None else []), *self.encryption_keys)
 
+    @property
+    def results_keys(self) -> tuple[kms.IKey, ...]:
+        """Every KMS key under which a run's files may be written."""
+        bucket = self.results_bucket.encryption_key
+        return tuple(key for key in (bucket, self.results_key) if key is not None)
+
     def _findings(self) -> Iterator[Finding]:
         # Two datasets are a warning for a job alone; a pipeline has to know which one it runs on.
         for finding in check_dataset_input(self.config, given=self.dataset_bucket is not None):
@@ -130,6 +138,7 @@ class Analysis:
                 "Name a folder, such as 'clarify' or 'team/clarify'.",
             )
         yield from self._place_findings()
+        yield from self._predictor_findings()
 
     def _place_findings(self) -> Iterator[Finding]:
         results = S3Uri.parse(f"{self.results_uri}/")
@@ -154,6 +163,30 @@ class Analysis:
                     "places of which none holds the other: a run would read results as data",
                     "Give data and results different buckets, or prefixes apart.",
                 )
+
+    def _predictor_findings(self) -> Iterator[Finding]:
+        predictor = self.config.predictor if self.config.needs_predictions else None
+        for name, values, possible in (
+            ("allowed_models", self.allowed_models, predictor and predictor.model_name),
+            ("allowed_endpoints", self.allowed_endpoints, predictor),
+        ):
+            if values and not possible:
+                yield Finding(
+                    "allowed-for-nothing",
+                    name,
+                    f"{len(values)} names, and a config that asks no "
+                    + ("model" if name == "allowed_models" else "model or endpoint"),
+                    "none: an execution could not use them, and the role would still reach them",
+                    f"Leave {name} out, or name a model in the config.",
+                )
+        if predictor is not None and Token.is_unresolved(predictor.endpoint_name_prefix):
+            yield Finding(
+                "endpoint-prefix-unknown",
+                "$.predictor.endpoint_name_prefix",
+                "a value that is known at deployment only",
+                "literal text: the role's rights are scoped to it",
+                "Write the prefix into the config, or leave it out.",
+            )
 
 
 def _unique(*names: str | None) -> tuple[str, ...]:

@@ -15,10 +15,9 @@ from clarify_cdk.analysis import Analysis
 from clarify_cdk.function import pipeline_function
 from clarify_cdk.payload import with_nulls
 from clarify_cdk.s3_scope import S3Scope
-from clarify_contract.checks import Limit, resolve_checks
+from clarify_contract import Limit, resolve_checks
+from clarify_contract.container import ANALYSIS_FILE
 from clarify_lambda.prepare.names import job_scope
-
-_ANALYSIS_FILE = "analysis.json"
 
 
 class ResultsCheck(Construct):
@@ -53,7 +52,7 @@ class ResultsCheck(Construct):
         )
         partition = Stack.of(self).partition
         runs = f"{analysis.results_uri}/{job_scope(analysis.job_name_prefix)}*"
-        output = S3Scope.of(f"{runs}/output/{_ANALYSIS_FILE}")
+        output = S3Scope.of(f"{runs}/output/{ANALYSIS_FILE}")
         for statement in (
             iam.PolicyStatement(actions=["s3:GetObject"], resources=[output.object_arn(partition)]),
             # With it a missing file is "not found"; without it, "forbidden".
@@ -68,7 +67,8 @@ class ResultsCheck(Construct):
             ),
         ):
             self.function.add_to_role_policy(statement)
-        if (key := analysis.results_bucket.encryption_key) is not None:
+        # It reads results, and writes the verdict beside them.
+        for key in analysis.results_keys:
             key.grant(self.function, "kms:Decrypt", "kms:GenerateDataKey")
 
     def judge_task(self, scope: Construct, id: str) -> tasks.LambdaInvoke:  # noqa: A002 - as above

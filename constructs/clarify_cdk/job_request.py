@@ -33,6 +33,8 @@ from clarify_contract.container import (
 
 #: Images are written one by one, as soon as each is explained; everything else at the end.
 _IMAGE_DATASET = "application/x-image"
+#: Types with a local NVMe disk have a "d" behind their generation: ml.m5d, ml.c6gd, ml.g4dn.
+_LOCAL_DISK = re.compile(r"ml\.[a-z]+\d+[a-z]*d[a-z]*\.")
 
 
 def processing_input(name: str, uri: str, path: str, *, manifest: bool = False) -> dict[str, Any]:
@@ -132,7 +134,9 @@ def job_request(
 def limit_findings(
     *,
     job_name: str,
+    instance_type: str,
     volume_size: Size,
+    has_volume_key: bool,
     max_runtime: Duration,
     subnet_ids: Sequence[str],
     security_group_ids: Sequence[str],
@@ -152,6 +156,14 @@ def limit_findings(
     if not volume_size.is_unresolved():
         gigabytes = int(volume_size.to_gibibytes())
         yield from _between("volume_size", gigabytes, 1, VOLUME_GB_MAX, " GiB")
+    if has_volume_key and _known(instance_type) and _LOCAL_DISK.match(instance_type):
+        yield Finding(
+            "volume-key-on-local-disk",
+            "volume_key",
+            f"a key, and {instance_type}, whose storage is a local disk",
+            "no key: the instance encrypts such a disk itself, and the service refuses a key",
+            "Leave volume_key out, or choose an instance type without a 'd' in its generation.",
+        )
     if not max_runtime.is_unresolved():
         seconds = int(max_runtime.to_seconds())
         yield from _between("max_runtime", seconds, 1, MAX_RUNTIME_SECONDS, " seconds")

@@ -44,23 +44,13 @@ def job_statements(
     ]
 
 
-def grant_keys(
-    role: iam.IGrantable,
-    analysis: Analysis,
-    *,
-    output_key: kms.IKey | None,
-    volume_key: kms.IKey | None,
-) -> None:
+def grant_keys(role: iam.IGrantable, analysis: Analysis, *, volume_key: kms.IKey | None) -> None:
     """Let the role use the keys of what it reads, of what it writes and of its volume."""
     for key in analysis.read_keys:
         key.grant(role, "kms:Decrypt")
-    results_key = analysis.results_bucket.encryption_key
-    if results_key is not None:
+    for key in analysis.results_keys:
         # It reads its config there. A large result goes up in parts, and that reads the data key.
-        key_of_results: kms.IKey = results_key
-        key_of_results.grant(role, "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey")
-    if output_key is not None:
-        output_key.grant(role, "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey")
+        key.grant(role, "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey")
     if volume_key is not None:
         volume_key.grant(role, "kms:CreateGrant")
 

@@ -44,6 +44,13 @@ class ClarifyNetwork(Construct):
     endpoint_clients
         Who else may use the interface endpoints that are made here.
 
+    Attributes
+    ----------
+    vpc, subnets, security_group
+        Where jobs run.
+    s3_endpoint, sagemaker_endpoints
+        What was made, such as to add a policy to it; None and empty where nothing was.
+
     Raises
     ------
     Refused
@@ -71,10 +78,12 @@ class ClarifyNetwork(Construct):
             subnets = ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)
         self.subnets: list[ec2.ISubnet] = self._selected(subnets or ec2.SubnetSelection())
         self.security_group: ec2.ISecurityGroup = self._job_group(own, s3_prefix_list, reachable)
+        self.s3_endpoint: ec2.GatewayVpcEndpoint | None = None
+        self.sagemaker_endpoints: list[ec2.InterfaceVpcEndpoint] = []
         if own if s3_endpoint is None else s3_endpoint:
-            self._reach_s3()
+            self.s3_endpoint = self._reach_s3()
         if own and config.needs_predictions if sagemaker_endpoints is None else sagemaker_endpoints:
-            self._reach_sagemaker(endpoint_clients)
+            self.sagemaker_endpoints = self._reach_sagemaker(endpoint_clients)
 
     @property
     def connections(self) -> ec2.Connections:
@@ -122,11 +131,11 @@ class ClarifyNetwork(Construct):
             group.add_egress_rule(peer, _HTTPS, "named by the deployer")
         return group
 
-    def _reach_s3(self) -> None:
+    def _reach_s3(self) -> ec2.GatewayVpcEndpoint:
         without = [subnet.node.path for subnet in self.subnets if not _has_route_table(subnet)]
         if without:
             raise Refused([_route_tables_missing(without)])
-        ec2.GatewayVpcEndpoint(
+        return ec2.GatewayVpcEndpoint(
             self,
             "S3Endpoint",
             vpc=self.vpc,
@@ -134,7 +143,9 @@ class ClarifyNetwork(Construct):
             subnets=[ec2.SubnetSelection(subnets=self.subnets)],
         )
 
-    def _reach_sagemaker(self, clients: Sequence[ec2.IConnectable]) -> None:
+    def _reach_sagemaker(
+        self, clients: Sequence[ec2.IConnectable]
+    ) -> list[ec2.InterfaceVpcEndpoint]:
         group = ec2.SecurityGroup(
             self,
             "EndpointSecurityGroup",
@@ -142,10 +153,9 @@ class ClarifyNetwork(Construct):
             description="SageMaker endpoints of Clarify processing jobs",
             allow_all_outbound=False,
         )
-        for name, service in (
-            ("ApiEndpoint", ec2.InterfaceVpcEndpointAwsService.SAGEMAKER_API),
-            ("RuntimeEndpoint", ec2.InterfaceVpcEndpointAwsService.SAGEMAKER_RUNTIME),
-        ):
+        for client in (self, *clients):
+            group.connections.allow_from(client, _HTTPS, "to the SageMaker endpoints")
+        return [
             ec2.InterfaceVpcEndpoint(
                 self,
                 name,
@@ -154,11 +164,14 @@ class ClarifyNetwork(Construct):
                 subnets=ec2.SubnetSelection(subnets=self.subnets),
                 security_groups=[group],
                 private_dns_enabled=True,
-                # Not for the whole VPC: for those who are named below.
+                # Not for the whole VPC: for those who are named above.
                 open=False,
             )
-        for client in (self, *clients):
-            group.connections.allow_from(client, _HTTPS, "to the SageMaker endpoints")
+            for name, service in (
+                ("ApiEndpoint", ec2.InterfaceVpcEndpointAwsService.SAGEMAKER_API),
+                ("RuntimeEndpoint", ec2.InterfaceVpcEndpointAwsService.SAGEMAKER_RUNTIME),
+            )
+        ]
 
     def _selected(self, subnets: ec2.SubnetSelection) -> list[ec2.ISubnet]:
         return self.vpc.select_subnets(

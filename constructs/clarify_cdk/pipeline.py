@@ -48,8 +48,8 @@ class ClarifyPipeline(Construct):
         The two functions. Default: made here; a check without limits demands completeness only.
     instance_type, instance_count, volume_size, max_runtime, encrypt_traffic, environment, tags
         Of the job: see ``ClarifyProcessingJobTask``.
-    output_key, volume_key
-        KMS keys of the results and of the job's volume.
+    volume_key
+        KMS key of the job's volume.
     max_capacity_retries
         How often a job that failed for lack of capacity runs again, under a new name.
 
@@ -77,10 +77,11 @@ class ClarifyPipeline(Construct):
         encrypt_traffic: bool = False,
         environment: Mapping[str, str] | None = None,
         tags: Mapping[str, str] | None = None,
-        output_key: kms.IKey | None = None,
         volume_key: kms.IKey | None = None,
         max_capacity_retries: int = 2,
     ) -> None:
+        if max_capacity_retries < 0:
+            raise Refused([_negative_retries(max_capacity_retries)])
         super().__init__(scope, id)
         for warning in analysis.config.warnings:
             Annotations.of(self).add_warning_v2(f"clarify-cdk:{warning.id}", str(warning))
@@ -91,7 +92,7 @@ class ClarifyPipeline(Construct):
             self, "Preparation", analysis=analysis
         )
         self.check = check or ResultsCheck(self, "Check", analysis=analysis)
-        self.role: iam.IRole = self._job_role(role, image, output_key, volume_key)
+        self.role: iam.IRole = self._job_role(role, image, volume_key)
         self.job = ClarifyProcessingJobTask(
             self,
             "RunClarifyJob",
@@ -116,7 +117,7 @@ class ClarifyPipeline(Construct):
             subnets=network.subnets if network is not None else (),
             security_groups=[network.security_group] if network is not None else (),
             encrypt_traffic=encrypt_traffic,
-            output_key=output_key,
+            output_key=analysis.results_key,
             volume_key=volume_key,
             environment=environment,
             tags=tags,
@@ -191,7 +192,6 @@ class ClarifyPipeline(Construct):
         self,
         given: iam.IRole | None,
         image: ClarifyImage,
-        output_key: kms.IKey | None,
         volume_key: kms.IKey | None,
     ) -> iam.IRole:
         in_vpc = self.network is not None
@@ -202,7 +202,6 @@ class ClarifyPipeline(Construct):
                 analysis=self.analysis,
                 image=image,
                 in_vpc=in_vpc,
-                output_key=output_key,
                 volume_key=volume_key,
             )
         grant_job(
@@ -210,7 +209,6 @@ class ClarifyPipeline(Construct):
             self.analysis,
             image=image,
             in_vpc=in_vpc,
-            output_key=output_key,
             volume_key=volume_key,
         )
         return given
@@ -223,4 +221,14 @@ def _no_network() -> Finding:
         "a pipeline whose job runs in no VPC",
         "a pipeline with a ClarifyNetwork",
         "Pass network=ClarifyNetwork(...), or connect nothing to it.",
+    )
+
+
+def _negative_retries(given: int) -> Finding:
+    return Finding(
+        "max-capacity-retries",
+        "max_capacity_retries",
+        str(given),
+        "0 or more",
+        "Pass 0 to give up at once when capacity is lacking.",
     )

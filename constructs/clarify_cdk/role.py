@@ -27,9 +27,6 @@ class ClarifyRole(iam.Role):
         The image that the job pulls. Default: the managed one.
     in_vpc
         Whether the job runs in a VPC. Default: it does not.
-    output_key
-        KMS key that the request names for its results. The key of the results bucket is known
-        without it.
     volume_key
         KMS key of the job's volume.
 
@@ -47,7 +44,6 @@ class ClarifyRole(iam.Role):
         analysis: Analysis,
         image: ClarifyImage | None = None,
         in_vpc: bool = False,
-        output_key: kms.IKey | None = None,
         volume_key: kms.IKey | None = None,
     ) -> None:
         super().__init__(
@@ -65,7 +61,6 @@ class ClarifyRole(iam.Role):
             analysis,
             image=image,
             in_vpc=in_vpc,
-            output_key=output_key,
             volume_key=volume_key,
         )
 
@@ -76,11 +71,10 @@ def grant_job(
     *,
     image: ClarifyImage | None = None,
     in_vpc: bool = False,
-    output_key: kms.IKey | None = None,
     volume_key: kms.IKey | None = None,
 ) -> None:
     """Give a role what ``ClarifyRole`` has; one imported as immutable stays as it is."""
     bound = (image or ClarifyImage.managed()).bind(role)
     for statement in job_statements(Stack.of(role), analysis, image=bound, in_vpc=in_vpc):
         role.add_to_principal_policy(statement)
-    grant_keys(role, analysis, output_key=output_key, volume_key=volume_key)
+    grant_keys(role, analysis, volume_key=volume_key)

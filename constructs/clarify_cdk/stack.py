@@ -14,8 +14,7 @@ from clarify_cdk.check import ResultsCheck
 from clarify_cdk.image import ClarifyImage
 from clarify_cdk.network import ClarifyNetwork
 from clarify_cdk.pipeline import ClarifyPipeline
-from clarify_contract import AnalysisConfig
-from clarify_contract.checks import Limit
+from clarify_contract import AnalysisConfig, Limit
 
 _DAYS_OF_OLD_VERSIONS = Duration.days(90)
 

@@ -16,8 +16,13 @@ from clarify_cdk.image import ClarifyImage
 from clarify_cdk.job_request import job_request, limit_findings
 from clarify_cdk.task_base import TaskBase
 from clarify_cdk.task_rights import task_statements
-from clarify_contract import AnalysisConfig, Finding, Refused
-from clarify_contract.config.facts import check_dataset_input, check_instance_count
+from clarify_contract import (
+    AnalysisConfig,
+    Finding,
+    Refused,
+    check_dataset_input,
+    check_instance_count,
+)
 from clarify_contract.container import DEFAULT_RUNTIME_SECONDS, VOLUME_GB_DEFAULT
 
 #: What starting instances and uploading results may take beside the job's own time.
@@ -128,7 +133,9 @@ class ClarifyProcessingJobTask(sfn.TaskStateBase):
         findings = [
             *limit_findings(
                 job_name=job_name,
+                instance_type=instance_type,
                 volume_size=volume_size,
+                has_volume_key=volume_key is not None,
                 max_runtime=max_runtime,
                 subnet_ids=subnet_ids,
                 security_group_ids=group_ids,

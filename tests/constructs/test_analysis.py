@@ -96,6 +96,43 @@ def test_what_an_execution_may_name_is_kept_apart_from_results_too(stack: cdk.St
     ) == ["data-meets-results", "data-uri"]
 
 
+def test_names_that_no_execution_could_use_are_refused(stack: cdk.Stack) -> None:
+    both = {"allowed_models": ["next"], "allowed_endpoints": ["live"]}
+    buckets = {"results_bucket": bucket(stack, "Results")}
+    assert findings(config=with_endpoint(), **buckets, allowed_models=["next"]) == [
+        "allowed-for-nothing"
+    ]
+    data = bucket(stack, "Data")
+    found = findings(config=pre_training(), **buckets, dataset_bucket=data, **both)
+    assert found == ["allowed-for-nothing", "allowed-for-nothing"]
+
+
+def test_an_endpoint_prefix_must_be_known(stack: cdk.Stack) -> None:
+    given = with_model().to_dict()
+    given["predictor"]["endpoint_name_prefix"] = cdk.Fn.import_value("prefix")
+    assert findings(
+        config=AnalysisConfig.load(given),
+        results_bucket=bucket(stack, "Results"),
+        dataset_bucket=bucket(stack, "Data"),
+    ) == ["endpoint-prefix-unknown"]
+
+
+def test_a_model_that_is_known_at_deployment_only_is_scoped_as_it_is(stack: cdk.Stack) -> None:
+    given = with_model().to_dict()
+    given["predictor"]["model_name"] = cdk.Fn.import_value("Model")
+    ClarifyRole(
+        stack,
+        "Role",
+        analysis=Analysis(
+            config=AnalysisConfig.load(given),
+            results_bucket=bucket(stack, "Results"),
+            dataset_bucket=bucket(stack, "Data"),
+        ),
+    )
+    granted = resources_of(template_of(stack).statements("Role"), "sagemaker:DescribeModel")
+    assert {arn.rpartition("/")[2] for arn in granted} == {"${import Model}"}
+
+
 def test_every_finding_is_reported_at_once(stack: cdk.Stack) -> None:
     assert findings(
         config=pre_training(),

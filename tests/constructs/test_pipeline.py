@@ -1,15 +1,15 @@
-"""The state machine of a pipeline, and what a pipeline gives to others."""
+"""What a pipeline hands to its functions, takes as parts and gives to others."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk.assertions import Annotations, Match
 
@@ -19,6 +19,7 @@ from clarify_cdk import (
     ClarifyNetwork,
     ClarifyPipeline,
     ClarifyRole,
+    ClarifyStack,
     ResultsCheck,
 )
 from clarify_contract import AnalysisConfig, Limit, Refused
@@ -43,109 +44,6 @@ def analysis(stack: cdk.Stack, config: AnalysisConfig | None = None, **more: Any
         dataset_bucket=s3.Bucket(stack, "Data"),
         **more,
     )
-
-
-# --- the states -----------------------------------------------------------------------------------
-
-
-def transitions(state: dict[str, Any]) -> Iterator[str]:
-    for key in ("Next", "Default"):
-        if key in state:
-            yield state[key]
-    for entry in [*state.get("Catch", ()), *state.get("Choices", ())]:
-        yield entry["Next"]
-
-
-def test_every_transition_leads_to_a_state_and_every_state_is_reached(template: Template) -> None:
-    definition = template.definition()
-    targets = {name for state in definition["States"].values() for name in transitions(state)}
-    assert targets | {definition["StartAt"]} == set(definition["States"])
-
-
-def test_a_run_is_prepared_then_run_then_checked(template: Template) -> None:
-    definition = template.definition()
-    assert definition["StartAt"] == "Prepare"
-    assert [
-        template.state(name)["Next"] for name in ("Prepare", "RunClarifyJob", "CheckResults")
-    ] == [
-        "RunClarifyJob",
-        "CheckResults",
-        "Verdict",
-    ]
-    assert "QueryLanguage" not in definition
-
-
-def test_only_a_passed_verdict_passes(template: Template) -> None:
-    verdict = template.state("Verdict")
-    assert verdict["Choices"] == [
-        {"Variable": "$.check.verdict", "StringEquals": "passed", "Next": "Passed"}
-    ]
-    assert verdict["Default"] == "Rejected"
-    assert template.state("Passed")["Type"] == "Succeed"
-    assert template.state("Rejected") == {
-        "Type": "Fail",
-        "Error": "ClarifyRejected",
-        "CausePath": "$.check.summary",
-    }
-
-
-def test_every_failure_is_caught_and_explained(template: Template) -> None:
-    caught = {
-        name: state["Catch"]
-        for name, state in template.definition()["States"].items()
-        if state["Type"] == "Task"
-    }
-    everything = {"ErrorEquals": ["States.ALL"], "Next": "ExplainFailure"}
-    assert caught == {
-        "Prepare": [everything],
-        "RunClarifyJob": [{**everything, "ResultPath": "$.job_failure"}],
-        "CheckResults": [{**everything, "ResultPath": "$.check_failure"}],
-        "ExplainFailure": [{"ErrorEquals": ["States.ALL"], "Next": "FailureUnexplained"}],
-    }
-
-
-@pytest.mark.parametrize(
-    ("name", "error"),
-    [
-        ("PreparationFailed", "ClarifyPreparationFailed"),
-        ("JobFailed", "ClarifyJobFailed"),
-        ("CheckFailed", "ClarifyCheckFailed"),
-    ],
-)
-def test_an_explained_failure_ends_in_its_own_state_with_the_reason(
-    template: Template, name: str, error: str
-) -> None:
-    assert {
-        "Variable": "$.explanation.error",
-        "StringEquals": error,
-        "Next": name,
-    } in template.state("Failure")["Choices"]
-    assert template.state(name) == {
-        "Type": "Fail",
-        "Error": error,
-        "CausePath": "$.explanation.reason",
-    }
-
-
-def test_lack_of_capacity_prepares_a_new_name_and_is_asked_first(template: Template) -> None:
-    first = template.state("Failure")["Choices"][0]
-    assert first == {"Variable": "$.explanation.retry", "BooleanEquals": True, "Next": "Prepare"}
-    payload = template.state("ExplainFailure")["Parameters"]["Payload"]
-    assert payload == {"explain": {"max_attempts": 3}, "run.$": "$"}
-
-
-def test_the_same_name_is_tried_again_only_where_no_job_was_started(template: Template) -> None:
-    errors = [entry["ErrorEquals"] for entry in template.state("RunClarifyJob")["Retry"]]
-    assert errors == [
-        ["SageMaker.ResourceLimitExceededException"],
-        ["SageMaker.AmazonSageMakerException", "SageMaker.ThrottlingException"],
-    ]
-
-
-def test_the_job_leaves_the_state_as_prepare_made_it(template: Template) -> None:
-    assert template.state("RunClarifyJob")["ResultPath"] is None
-    assert template.state("Prepare")["OutputPath"] == "$.Payload"
-    assert "ResultPath" not in template.state("Prepare")
 
 
 # --- what travels in the payloads -----------------------------------------------------------------
@@ -262,6 +160,47 @@ def test_ids_of_children_are_stable(stack: cdk.Stack) -> None:
         "StateMachine",
     }
     assert states <= children
+
+
+def test_ids_of_a_stacks_children_are_stable() -> None:
+    stack = ClarifyStack(cdk.App(analytics_reporting=False), "Loans", config=pre_training())
+    outputs = {
+        *("StateMachineArn", "DataBucketName", "ResultsBucketName", "DatasetUri", "ResultsUri"),
+    }
+    children = {child.node.id for child in stack.node.children}
+    ours = {"Check", "Data", "Network", "Pipeline", "Results"}
+    assert ours | outputs <= children
+    # The rest is what CDK puts beside: the bootstrap's rule and parameter, the table of images.
+    assert children - ours - outputs <= {
+        "BootstrapVersion",
+        "CheckBootstrapVersion",
+        "ClarifyImages",
+    }
+
+
+def test_a_stack_encrypts_with_a_given_key() -> None:
+    app = cdk.App(analytics_reporting=False)
+    keys = cdk.Stack(app, "Keys")
+    stack = ClarifyStack(
+        app, "Loans", config=pre_training(), encryption_key=kms.Key(keys, "Key"), vpc=False
+    )
+    buckets = template_of(stack).of_type("S3::Bucket").values()
+    assert len(buckets) == 2
+    for bucket in buckets:
+        (rule,) = bucket["Properties"]["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+        assert rule["BucketKeyEnabled"] is True
+        assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
+
+
+def test_a_negative_number_of_retries_is_refused(stack: cdk.Stack) -> None:
+    with pytest.raises(Refused, match="max-capacity-retries"):
+        ClarifyPipeline(stack, "Pipeline", analysis=analysis(stack), max_capacity_retries=-1)
+
+
+def test_without_retries_the_first_lack_of_capacity_is_the_last(stack: cdk.Stack) -> None:
+    ClarifyPipeline(stack, "Pipeline", analysis=analysis(stack), max_capacity_retries=0)
+    explain = template_of(stack).state("ExplainFailure")
+    assert explain["Parameters"]["Payload"]["explain"] == {"max_attempts": 1}
 
 
 def test_given_parts_are_used_and_not_made_again(stack: cdk.Stack) -> None:

@@ -236,14 +236,18 @@ def test_logs_and_metrics_are_those_of_processing_jobs(pre_training: Template) -
 def test_keys_are_granted_by_what_they_protect(endpoint: Template) -> None:
     granted = endpoint.statements("LoansJobRole")
     keys = endpoint.of_type("KMS::Key")
-    results, lake, volume = (
+    bucket, output, lake, volume = (
         next(f"${{{key}.Arn}}" for key in keys if key.startswith(name))
-        for name in ("ResultsKey", "LakeKey", "VolumeKey")
+        for name in ("ResultsKey", "OutputKey", "LakeKey", "VolumeKey")
     )
-    assert resources_of(granted, "kms:Decrypt") == {results, lake}
-    assert resources_of(granted, "kms:Encrypt") == {results}
-    assert resources_of(granted, "kms:GenerateDataKey") == {results}
+    assert resources_of(granted, "kms:Decrypt") == {bucket, output, lake}
+    assert resources_of(granted, "kms:Encrypt") == {bucket, output}
+    assert resources_of(granted, "kms:GenerateDataKey") == {bucket, output}
     assert resources_of(granted, "kms:CreateGrant") == {volume}
+    check = endpoint.statements("CheckRole")
+    assert resources_of(check, "kms:Decrypt") == {bucket, output}
+    preparation = endpoint.statements("LoansPreparationRole")
+    assert resources_of(preparation, "kms:GenerateDataKey") == {bucket}
 
 
 def test_without_a_key_there_is_no_kms_action(model: Template) -> None:

@@ -139,7 +139,7 @@ def test_keys_environment_tags_and_traffic_stand_where_they_belong() -> None:
     keys = template.of_type("KMS::Key")
     results, volume = (
         next(f"${{{key}.Arn}}" for key in keys if key.startswith(name))
-        for name in ("ResultsKey", "VolumeKey")
+        for name in ("OutputKey", "VolumeKey")
     )
     assert request["ProcessingOutputConfig"]["KmsKeyId"] == results
     assert request["ProcessingResources"]["ClusterConfig"] == {

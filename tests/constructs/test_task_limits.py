@@ -6,6 +6,7 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_kms as kms
 
 from clarify_contract import AnalysisConfig, Refused
 from support_constructs.configs import BIAS
@@ -26,6 +27,8 @@ ALLOWED: dict[str, dict[str, Any]] = {
     "100 variables": {"environment": {f"V{number}": "x" * 256 for number in range(100)}},
     "50 tags": {"tags": {f"t{number}": "" for number in range(50)}},
     "a long tag": {"tags": {"k" * 128: "v" * 256}},
+    "a key for a volume that is no local disk": {"volume_key": "a key"},
+    "a local disk without a key": {"instance_type": "ml.m5d.xlarge"},
     "two instances": {
         "instance_count": 2,
         "config": AnalysisConfig(
@@ -48,22 +51,36 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "a long value": ({"environment": {"A": "x" * 257}}, "text-too-long"),
     "51 tags": ({"tags": {f"t{number}": "" for number in range(51)}}, "tags-count"),
     "a long key of a tag": ({"tags": {"k" * 129: ""}}, "text-too-long"),
+    "a key for a local disk": (
+        {"volume_key": "a key", "instance_type": "ml.m5d.xlarge"},
+        "volume-key-on-local-disk",
+    ),
+    "a key for the local disk of an accelerator": (
+        {"volume_key": "a key", "instance_type": "ml.g4dn.xlarge"},
+        "volume-key-on-local-disk",
+    ),
     "no instance": ({"instance_count": 0}, "instance-count"),
     "two instances without a join column": ({"instance_count": 2}, "X14"),
     "no dataset": ({"dataset_uri": None}, "dataset-missing"),
 }
 
 
+def arguments_of(stack: cdk.Stack, given: dict[str, Any]) -> dict[str, Any]:
+    """Make the key that a case asks for: it needs a stack."""
+    keys = {"volume_key": kms.Key(stack, "Key")} if "volume_key" in given else {}
+    return given | keys
+
+
 @pytest.mark.parametrize("name", ALLOWED)
 def test_what_the_service_takes_is_taken(stack: cdk.Stack, name: str) -> None:
-    assert state(stack, **ALLOWED[name])["Type"] == "Task"
+    assert state(stack, **arguments_of(stack, ALLOWED[name]))["Type"] == "Task"
 
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_the_service_refuses_is_refused_at_synthesis(stack: cdk.Stack, name: str) -> None:
     arguments, expected = REFUSED[name]
     with pytest.raises(Refused) as refused:
-        task(stack, **arguments)
+        task(stack, **arguments_of(stack, arguments))
     assert [finding.id for finding in refused.value.findings] == [expected]
 
 

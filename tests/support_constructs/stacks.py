@@ -50,11 +50,11 @@ class EndpointInGivenVpc(cdk.Stack):
             private_subnet_ids=["subnet-0a1b2c3d", "subnet-1a2b3c4d"],
             private_subnet_route_table_ids=["rtb-0a1b2c3d", "rtb-1a2b3c4d"],
         )
-        results_key = kms.Key(self, "ResultsKey")
         analysis = Analysis(
             config=with_endpoint(),
-            results_bucket=s3.Bucket(self, "Results", encryption_key=results_key),
+            results_bucket=s3.Bucket(self, "Results", encryption_key=kms.Key(self, "ResultsKey")),
             results_prefix="bias/loans",
+            results_key=kms.Key(self, "OutputKey"),
             job_name_prefix="loans",
             allowed_endpoints=["loans-canary"],
             encryption_keys=[kms.Key(self, "LakeKey")],
@@ -83,7 +83,6 @@ class EndpointInGivenVpc(cdk.Stack):
             encrypt_traffic=True,
             environment={"STAGE": "test"},
             tags={"team": "fairness"},
-            output_key=results_key,
             volume_key=kms.Key(self, "VolumeKey"),
             max_capacity_retries=1,
         )

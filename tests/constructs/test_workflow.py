@@ -1,0 +1,115 @@
+"""The states of a pipeline and the ways between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from support_constructs.templates import Template, assembly
+
+
+@pytest.fixture(scope="module")
+def template() -> Template:
+    return assembly("recommended-flags").template("ModelInOwnVpc")
+
+
+def transitions(state: dict[str, Any]) -> Iterator[str]:
+    for key in ("Next", "Default"):
+        if key in state:
+            yield state[key]
+    for entry in [*state.get("Catch", ()), *state.get("Choices", ())]:
+        yield entry["Next"]
+
+
+def test_every_transition_leads_to_a_state_and_every_state_is_reached(template: Template) -> None:
+    definition = template.definition()
+    targets = {name for state in definition["States"].values() for name in transitions(state)}
+    assert targets | {definition["StartAt"]} == set(definition["States"])
+
+
+def test_a_run_is_prepared_then_run_then_checked(template: Template) -> None:
+    definition = template.definition()
+    assert definition["StartAt"] == "Prepare"
+    assert [
+        template.state(name)["Next"] for name in ("Prepare", "RunClarifyJob", "CheckResults")
+    ] == [
+        "RunClarifyJob",
+        "CheckResults",
+        "Verdict",
+    ]
+    assert "QueryLanguage" not in definition
+
+
+def test_only_a_passed_verdict_passes(template: Template) -> None:
+    verdict = template.state("Verdict")
+    assert verdict["Choices"] == [
+        {"Variable": "$.check.verdict", "StringEquals": "passed", "Next": "Passed"}
+    ]
+    assert verdict["Default"] == "Rejected"
+    assert template.state("Passed")["Type"] == "Succeed"
+    assert template.state("Rejected") == {
+        "Type": "Fail",
+        "Error": "ClarifyRejected",
+        "CausePath": "$.check.summary",
+    }
+
+
+def test_every_failure_is_caught_and_explained(template: Template) -> None:
+    caught = {
+        name: state["Catch"]
+        for name, state in template.definition()["States"].items()
+        if state["Type"] == "Task"
+    }
+    everything = {"ErrorEquals": ["States.ALL"], "Next": "ExplainFailure"}
+    assert caught == {
+        "Prepare": [everything],
+        "RunClarifyJob": [{**everything, "ResultPath": "$.job_failure"}],
+        "CheckResults": [{**everything, "ResultPath": "$.check_failure"}],
+        "ExplainFailure": [{"ErrorEquals": ["States.ALL"], "Next": "FailureUnexplained"}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        ("PreparationFailed", "ClarifyPreparationFailed"),
+        ("JobFailed", "ClarifyJobFailed"),
+        ("CheckFailed", "ClarifyCheckFailed"),
+    ],
+)
+def test_an_explained_failure_ends_in_its_own_state_with_the_reason(
+    template: Template, name: str, error: str
+) -> None:
+    assert {
+        "Variable": "$.explanation.error",
+        "StringEquals": error,
+        "Next": name,
+    } in template.state("Failure")["Choices"]
+    assert template.state(name) == {
+        "Type": "Fail",
+        "Error": error,
+        "CausePath": "$.explanation.reason",
+    }
+
+
+def test_lack_of_capacity_prepares_a_new_name_and_is_asked_first(template: Template) -> None:
+    first = template.state("Failure")["Choices"][0]
+    assert first == {"Variable": "$.explanation.retry", "BooleanEquals": True, "Next": "Prepare"}
+    payload = template.state("ExplainFailure")["Parameters"]["Payload"]
+    assert payload == {"explain": {"max_attempts": 3}, "run.$": "$"}
+
+
+def test_the_same_name_is_tried_again_only_where_no_job_was_started(template: Template) -> None:
+    errors = [entry["ErrorEquals"] for entry in template.state("RunClarifyJob")["Retry"]]
+    assert errors == [
+        ["SageMaker.ResourceLimitExceededException"],
+        ["SageMaker.AmazonSageMakerException", "SageMaker.ThrottlingException"],
+    ]
+
+
+def test_the_job_leaves_the_state_as_prepare_made_it(template: Template) -> None:
+    assert template.state("RunClarifyJob")["ResultPath"] is None
+    assert template.state("Prepare")["OutputPath"] == "$.Payload"
+    assert "ResultPath" not in template.state("Prepare")

@@ -3,7 +3,6 @@
 from clarify_contract.checks import Limit, resolve_checks
 from clarify_contract.config import (
     AnalysisConfig,
-    check_column_types,
     check_columns,
     check_dataset_input,
     check_instance_count,
@@ -27,7 +26,6 @@ __all__ = [
     "Refused",
     "Severity",
     "Stage",
-    "check_column_types",
     "check_columns",
     "check_dataset_input",
     "check_instance_count",

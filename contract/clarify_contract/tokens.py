@@ -13,7 +13,8 @@ _KEY = r"[a-zA-Z0-9:._-]+"
 _TEXT = re.compile(r"\$\{Token\[" + _KEY + r"\]\}")
 _LIST = re.compile(r"#\{Token\[" + _KEY + r"\]\}")
 # CDK sets the upper 16 bits of the double to 0xFBFF and counts in the others: from
-# -1.8881545897087503e+289 to -1.949e+289. The ends are rounded outwards, for numbers that were printed with fewer digits.
+# -1.8881545897087503e+289 to -1.949e+289. The ends are rounded outwards, for numbers that were
+# printed with fewer digits.
 _NUMBER_FROM, _NUMBER_TO = -1.95e289, -1.888e289
 
 

@@ -1,4 +1,4 @@
-"""Rules that need the job, the data's columns or their types: X6, X14 to X17, X19, spec 4.3."""
+"""Rules that need the job or the data's columns: X6, X14 to X17, X19."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ import pytest
 
 from clarify_contract import (
     AnalysisConfig,
-    check_column_types,
     check_columns,
     check_dataset_input,
     check_instance_count,
 )
 from support_config.judge import places
-from support_config.valid import GONE, Config, bias, changed, json_document, parquet, shap
+from support_config.valid import GONE, Config, bias, changed, parquet, shap
 
 COLUMNS = ["label", "sex", "age", "job"]
 
@@ -118,35 +117,3 @@ def test_placeholders_are_checked_against_the_data() -> None:
 def test_a_side_dataset_keeps_its_columns_apart() -> None:
     config = loaded(bias(), {"headers": GONE, "facet_dataset_uri": "s3://b/f.csv"})
     assert check_columns(config, ["label", "age"]) == ()
-
-
-# Spec 4.3: a float column is continuous, always, and its one value an exclusive lower bound.
-@pytest.mark.parametrize("value", [1, 1.0, 0])
-def test_one_round_value_for_a_float_column_is_reported(value: float) -> None:
-    config = loaded(bias(), {"label_values_or_threshold": [value]})
-    found = check_column_types(config, {"label": "float", "sex": "integer"})
-    assert places(found) == [("label-float-threshold", "$.label_values_or_threshold")]
-    assert {finding.severity for finding in found} == {"warning"}
-
-
-@pytest.mark.parametrize(
-    ("values", "type_"),
-    [([1], "integer"), ([0.5], "float"), ([1, 2], "float"), (["yes"], "text"), ([1], "boolean")],
-)
-def test_a_value_that_means_what_it_says_is_not_reported(values: Any, type_: Any) -> None:
-    config = loaded(bias(), {"label_values_or_threshold": values})
-    assert "label-float-threshold" not in [
-        finding.id for finding in check_column_types(config, {"label": type_, "sex": "integer"})
-    ]
-
-
-def test_a_round_facet_value_for_a_float_column_is_reported() -> None:
-    found = check_column_types(loaded(bias()), {"label": "integer", "sex": "float"})
-    assert places(found) == [("facet-float-threshold", "$.facet[0].value_or_threshold")]
-    by_index = loaded(bias(), {"facet.0.name_or_index": 1})
-    assert check_column_types(by_index, {"label": "integer", "sex": "float"}) == found
-
-
-def test_a_json_label_is_a_path_and_no_column() -> None:
-    types: Any = {"sex": "integer", "age": "integer", "label": "float"}
-    assert check_column_types(loaded(json_document()), types) == ()

@@ -158,3 +158,12 @@ def test_a_config_cannot_be_changed() -> None:
     given = config.to_dict()
     given["facet"].clear()
     assert config.to_dict() == bias()
+
+
+def test_a_copy_with_changes_is_refused_since_nothing_would_check_it() -> None:
+    config = AnalysisConfig(**bias())
+    assert config.model_copy(deep=True) == config
+    with pytest.raises(TypeError, match="build a new config"):
+        config.model_copy(update={"label": "other"})
+    changed_config = AnalysisConfig(**{**config.to_dict(), "label": "age"})
+    assert changed_config.label == "age"

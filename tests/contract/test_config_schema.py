@@ -36,8 +36,8 @@ def test_a_config_of_each_modality_is_valid(modality: Callable[[], Config]) -> N
     VALIDATOR.validate(modality())
 
 
-@settings(deadline=None)
-@given(any_keys.map(lambda config: json.loads(json.dumps(config).lower())))
+@settings(deadline=None, max_examples=40)
+@given(any_keys.map(lambda config: json.loads(json.dumps(config, ensure_ascii=False).lower())))
 def test_whatever_the_models_take_is_valid(config: Config) -> None:
     # Lower case: the schema offers enums in the case that the developer guide has.
     image = config["methods"].get("shap", {}).get("image_config", {})

@@ -5,7 +5,6 @@ from clarify_contract.config.asymmetric import AsymmetricShapley, ForecastBaseli
 from clarify_contract.config.bias import PostTrainingBias, PreTrainingBias
 from clarify_contract.config.facet import Facet
 from clarify_contract.config.facts import (
-    check_column_types,
     check_columns,
     check_dataset_input,
     check_instance_count,
@@ -38,7 +37,6 @@ __all__ = [
     "TextConfig",
     "TimeSeriesData",
     "TimeSeriesPredictor",
-    "check_column_types",
     "check_columns",
     "check_dataset_input",
     "check_instance_count",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Self
 
 from pydantic import (
@@ -46,6 +47,18 @@ class ConfigModel(BaseModel):
     # Only direct construction comes through `__init__`. Without this mark pydantic would call it
     # for nested objects too, and their errors would lose their place in the whole.
     __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Copy; with ``update`` nothing would be checked, and `to_json` would not show it.
+
+        Raises
+        ------
+        TypeError
+            ``update`` was given. Build a new config from `AnalysisConfig.to_dict` instead.
+        """
+        if update:
+            raise TypeError("build a new config instead: AnalysisConfig(**{**config.to_dict(), …})")
+        return super().model_copy(deep=deep)
 
     @model_validator(mode="wrap")
     @classmethod

@@ -1,21 +1,16 @@
-"""Rules that need to know more than the config: the job, the data's columns, their types."""
+"""Rules that need to know more than the config: the job, or the columns of the data."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
-from typing import Literal
 
-from clarify_contract.config.columns import TABLES, name_of
 from clarify_contract.config.keys import AnalysisKeys
-from clarify_contract.config.misleading.thresholds import threshold_problem
 from clarify_contract.config.rules import baseline, headers
 from clarify_contract.config.rules import columns as names
 from clarify_contract.config.rules.rule import Problem
 from clarify_contract.container import INSTANCE_COUNT_MAX
-from clarify_contract.findings import Finding, Severity
-
-ColumnType = Literal["integer", "float", "text", "boolean"]
+from clarify_contract.findings import Finding
 
 
 def check_instance_count(config: AnalysisKeys, count: int) -> tuple[Finding, ...]:
@@ -131,42 +126,5 @@ def check_columns(config: AnalysisKeys, columns: Sequence[str]) -> tuple[Finding
     )
 
 
-def check_column_types(
-    config: AnalysisKeys, types: Mapping[str, ColumnType]
-) -> tuple[Finding, ...]:
-    """Warn of values that the type of their column turns into a threshold.
-
-    Parameters
-    ----------
-    config
-        The config.
-    types
-        Type of each column over all rows, as pandas infers it (an integer column with a blank is
-        ``float``), in the dataset's order.
-
-    Returns
-    -------
-    tuple of Finding
-        Warnings. A float column is continuous, always: one value is an exclusive lower bound.
-    """
-    order = tuple(types)
-    found: list[Finding] = []
-    if config.dataset_type in TABLES and config.label is not None:
-        name = name_of(config.label, order)
-        if name is not None and types[name] == "float":
-            values = config.label_values_or_threshold
-            problem = threshold_problem("$.label_values_or_threshold", values)
-            found += _findings("label-float-threshold", problem, "warning")
-    for index, facet in enumerate(config.facet or ()):
-        name = name_of(facet.name_or_index, order)
-        if name is not None and types[name] == "float":
-            path = f"$.facet[{index}].value_or_threshold"
-            problem = threshold_problem(path, facet.value_or_threshold)
-            found += _findings("facet-float-threshold", problem, "warning")
-    return tuple(found)
-
-
-def _findings(
-    finding_id: str, problems: Iterable[Problem], severity: Severity = "error"
-) -> tuple[Finding, ...]:
-    return tuple(Finding(finding_id, *problem, severity) for problem in problems)
+def _findings(finding_id: str, problems: Iterable[Problem]) -> tuple[Finding, ...]:
+    return tuple(Finding(finding_id, *problem) for problem in problems)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic import BaseModel
+
 from clarify_contract.config.paths import Place, json_path
 from clarify_contract.findings import Finding, Refused
 
@@ -35,8 +37,8 @@ def _plain(value: Any, place: Place, foreign: list[Finding]) -> Any:
         return value
     if isinstance(value, str):
         return str.__str__(value)
-    if (given := getattr(value, "_given", None)) is not None:
-        return _plain(given, place, foreign)
+    if isinstance(value, BaseModel) and hasattr(value, "_given"):
+        return _plain(value._given, place, foreign)
     if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
         return {key: _plain(item, (*place, key), foreign) for key, item in value.items()}
     if isinstance(value, list | tuple):

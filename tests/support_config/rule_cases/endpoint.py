@@ -60,6 +60,13 @@ CASES = [
     Case(
         "resource-name",
         bias,
+        {"predictor.model_name": "m--m"},
+        {"predictor.model_name": "m" + "--m" * 21},
+        ["predictor.model_name"],
+    ),
+    Case(
+        "resource-name",
+        bias,
         {"predictor.model_name": "m" * 63},
         {"predictor.model_name": "m" * 64},
         ["predictor.model_name"],

@@ -82,12 +82,20 @@ CASES = [
     ),
     Case("features-path", json_lines, {}, {"features": GONE}, ["features"]),
     Case("features-path", json_document, {}, {"features": GONE}, ["features"]),
+    Case("label-path", json_lines, {}, {"label": 0}, ["label"]),
     Case(
         "jmespath-quotes",
         json_lines,
         {"features": 'data."my-features"'},
         {"features": "data.my-features"},
         ["features"],
+    ),
+    Case(
+        "label-path",
+        json_lines,
+        {"headers": GONE, "predicted_label": "guess"},
+        {"headers": GONE, "predicted_label": 1},
+        ["predicted_label"],
     ),
     Case(
         "jmespath-quotes",

@@ -14,7 +14,7 @@ from clarify_contract.config.misleading import (
 )
 from clarify_contract.config.rules.rule import Rule
 
-#: What only data or the job show is found by `check_column_types` and `check_dataset_input`.
+#: What only the job shows is found by `check_dataset_input`, what only data show by the engine.
 WARNINGS: Final[tuple[Rule, ...]] = (
     dataset.captured_data_is_undocumented,
     dataset.headers_are_different,

@@ -8,21 +8,6 @@ from clarify_contract.config.keys import AnalysisKeys
 from clarify_contract.config.rules.rule import Problem, warning
 
 
-def threshold_problem(path: str, values: Sequence[int | float | str] | None) -> Iterator[Problem]:
-    """Yield the problem of one round number for a float column: it is excluded, not meant."""
-    if values is None or len(values) != 1 or isinstance(values[0], str):
-        return
-    value = float(values[0])
-    if value.is_integer():
-        yield Problem(
-            path,
-            f"the single value {values[0]} for a float column",
-            f"a lower bound: only rows above {values[0]} count, so {values[0]} itself does not",
-            f"Write [{value - 0.5}] to mean {value:g} and above, or store the column as integers. "
-            "If no row is above it, every metric is 0.0 and the job succeeds.",
-        )
-
-
 @warning("label-float-threshold", "label_values_or_threshold")
 def one_round_float_label_is_a_threshold(config: AnalysisKeys) -> Iterator[Problem]:
     """One label value such as `1.0` is an exclusive lower bound in a float column."""
@@ -37,9 +22,19 @@ def one_round_float_facet_is_a_threshold(config: AnalysisKeys) -> Iterator[Probl
 
 
 def _round_float(path: str, values: Sequence[int | float | str] | None) -> Iterator[Problem]:
-    # A whole number does not show that its column is a float: `check_column_types` sees that.
-    if values and isinstance(values[0], float):
-        yield from threshold_problem(path, values)
+    """Yield the problem of one value such as 1.0, which is written as if it were a category."""
+    if values is None or len(values) != 1:
+        return
+    (value,) = values
+    # A whole number does not show that its column is a float; only the data does.
+    if isinstance(value, float) and value.is_integer():
+        yield Problem(
+            path,
+            f"the single value {value}",
+            f"a lower bound, if the column holds floats: {value} itself is not above it",
+            f"Write [{value - 0.5}] to mean {value} and above, or [{int(value)}] with a column of "
+            "integers. If no row is above it, every metric is 0.0 and the job succeeds.",
+        )
 
 
 @warning("probability-threshold-range", "probability_threshold")

@@ -10,6 +10,7 @@ from clarify_contract.config.rules.rule import Problem, rule
 from clarify_contract.config.wording import describe
 from clarify_contract.container import (
     CUSTOM_ATTRIBUTES_MAX,
+    ENDPOINT_NAME_MAX,
     ENDPOINT_NAME_PATTERN,
     ENDPOINT_PREFIX_MAX,
 )
@@ -93,14 +94,16 @@ def names_are_valid_in_sagemaker(config: AnalysisKeys) -> Iterator[Problem]:
     """`model_name` and `endpoint_name` are names that SageMaker can have."""
     for key in ("model_name", "endpoint_name"):
         name = getattr(config.predictor, key, None)
-        if name is None or is_token(name) or re.fullmatch(ENDPOINT_NAME_PATTERN, name):
+        if name is None or is_token(name):
             continue
-        yield Problem(
-            f"$.predictor.{key}",
-            describe(name),
-            "1 to 63 letters, digits and hyphens, no hyphen at the ends",
-            "Write the name alone, no ARN.",
-        )
+        # The pattern alone lets repeated hyphens through beyond the length.
+        if len(name) > ENDPOINT_NAME_MAX or not re.fullmatch(ENDPOINT_NAME_PATTERN, name):
+            yield Problem(
+                f"$.predictor.{key}",
+                describe(name),
+                f"1 to {ENDPOINT_NAME_MAX} letters, digits and hyphens, no hyphen at the ends",
+                "Write the name alone, no ARN.",
+            )
 
 
 @rule("custom-attributes", "predictor.custom_attributes")

@@ -160,6 +160,19 @@ def json_says_where_features_are(config: AnalysisKeys) -> Iterator[Problem]:
         )
 
 
+@rule("label-path", "dataset_type", "label", "predicted_label")
+def json_labels_are_paths(config: AnalysisKeys) -> Iterator[Problem]:
+    """In JSON Lines and JSON, `label` and `predicted_label` are JMESPaths and no indices."""
+    for key in ("label", "predicted_label"):
+        if config.dataset_type in JSON_KINDS and isinstance(getattr(config, key), int):
+            yield Problem(
+                f"$.{key}",
+                f"an index, with {config.dataset_type}",
+                "a JMESPath",
+                'Write where the label is, for example "label" or "[*].label".',
+            )
+
+
 @rule("jmespath-quotes", "dataset_type", "label", "predicted_label", "features")
 def json_paths_quote_hyphens(config: AnalysisKeys) -> Iterator[Problem]:
     """In a JMESPath, a key with a hyphen stands in double quotes."""

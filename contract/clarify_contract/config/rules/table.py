@@ -47,6 +47,7 @@ RULES: Final[tuple[Rule, ...]] = (
     formats.side_datasets_are_csv,
     formats.side_headers_have_a_side_dataset,
     formats.json_says_where_features_are,
+    formats.json_labels_are_paths,
     formats.json_paths_quote_hyphens,
     formats.uris_are_s3_uris,
     headers.time_series_headers_are_complete,

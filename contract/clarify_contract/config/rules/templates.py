@@ -42,7 +42,9 @@ def request_type(config: AnalysisKeys) -> str | None:
 @rule("X5", *_READS)
 def json_lines_requests_have_a_template(config: AnalysisKeys) -> Iterator[Problem]:
     """JSON Lines requests need `content_template` with exactly one `$features`."""
-    if request_type(config) != "application/jsonlines" or config.predictor is None:
+    # What JSON Lines requests hold for time series is not documented.
+    tables = config.time_series_data_config is None
+    if request_type(config) != "application/jsonlines" or config.predictor is None or not tables:
         return
     template = config.predictor.content_template
     if isinstance(template, str) and words_in(template).count("features") == 1:

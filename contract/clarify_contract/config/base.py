@@ -49,16 +49,11 @@ class ConfigModel(BaseModel):
     __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """Copy; with ``update`` nothing would be checked, and `to_json` would not show it.
-
-        Raises
-        ------
-        TypeError
-            ``update`` was given. Build a new config from `AnalysisConfig.to_dict` instead.
-        """
+        """Copy, with other values if wanted, which nothing checks: build a new config for that."""
+        made = super().model_copy(update=update, deep=deep)
         if update:
-            raise TypeError("build a new config instead: AnalysisConfig(**{**config.to_dict(), …})")
-        return super().model_copy(deep=deep)
+            made._given = plain_keywords({**self._given, **update})
+        return made
 
     @model_validator(mode="wrap")
     @classmethod

@@ -15,7 +15,8 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from measuring import DATA, HERE, machine, median_seconds, people, require_one_thread
+from people import COUNTED, DATA, HERE, people
+from timing import machine, median_seconds, require_one_thread
 
 from clarify_contract import POST_TRAINING, PRE_TRAINING
 from clarify_engine.bias import BiasPlan, BiasTally, FacetPlan
@@ -60,9 +61,10 @@ def main() -> None:
     parser.add_argument("--oracle-runs", type=int, default=5, help="0: only the engine")
     given = parser.parse_args()
     require_one_thread()
-    batch = pa.Table.from_batches(people(given.rows)).combine_chunks().to_batches()[0]
+    table = pa.Table.from_batches(people(given.rows)).select([*COUNTED, "Hours"])
+    batch = table.combine_chunks().to_batches()[0]
     DATA.mkdir(exist_ok=True)
-    data = DATA / f"people-{given.rows}.parquet"
+    data = DATA / f"metrics-{given.rows}.parquet"
     if given.oracle_runs:
         pq.write_table(pa.table(batch), data)
     print(machine())

@@ -11,13 +11,13 @@ warnings.filterwarnings("ignore")
 logging.disable()
 
 import pandas as pd  # noqa: E402
-from measuring import median_seconds  # noqa: E402
 from smclarify.bias.report import (  # noqa: E402
     FacetColumn,
     LabelColumn,
     StageType,
     bias_report,
 )
+from timing import median_seconds  # noqa: E402
 
 PRE = ["CI", "DPL", "KL", "JS", "LP", "TVD", "KS", "CDDL"]
 POST = ["DPPL", "DI", "DCA", "DCR", "SD", "RD", "DAR", "DRR", "AD", "TE", "CDDPL", "GE"]

@@ -50,7 +50,7 @@ def kind_of(data_type: pa.DataType) -> Kind:
 
 
 def plain(array: pa.Array, kind: Kind) -> pa.Array:
-    """Return a column's cells in the one Arrow type of its kind; NaN is a missing cell."""
+    """Return a column's cells in the one Arrow type of its kind."""
     wanted = _ARROW_TYPES[kind]
     if array.type != wanted:
         array = array.cast(wanted)

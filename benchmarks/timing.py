@@ -1,4 +1,4 @@
-"""What the benchmarks share: data of a given size, medians, and a line about the machine."""
+"""What the benchmarks share: medians, and a line about the machine. Standard library only."""
 
 from __future__ import annotations
 
@@ -7,36 +7,9 @@ import platform
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
-
-import numpy as np
-import pyarrow as pa
-
-HERE = Path(__file__).parent
-DATA = HERE / ".data"
-
-CHUNK = 1 << 20
-
-
-def people(rows: int) -> Iterator[pa.RecordBatch]:
-    """Yield rows like those of UCI Adult, a chunk at a time, the same ones at every call."""
-    rng = np.random.default_rng(2026)
-    for start in range(0, rows, CHUNK):
-        n = min(CHUNK, rows - start)
-        sex = rng.integers(0, 2, n)
-        age = rng.integers(17, 91, n)
-        target = (rng.random(n) < 0.2 + 0.1 * sex).astype(np.int64)
-        flipped = rng.random(n) < 0.15
-        yield pa.RecordBatch.from_pydict(
-            {
-                "Sex": sex,
-                "Age": age,
-                "Hours": rng.normal(40, 12, n).round(2),
-                "Target": target,
-                "Predicted": np.where(flipped, 1 - target, target),
-            }
-        )
 
 
 def median_seconds(work: Callable[[], object], runs: int = 5) -> tuple[float, float]:
@@ -64,7 +37,7 @@ def machine() -> str:
     threads = os.environ.get("OMP_NUM_THREADS", "unset")
     return (
         f"{model}, {os.cpu_count()} CPUs{load}; Python {platform.python_version()}, "
-        f"numpy {np.__version__}, pyarrow {pa.__version__}; OMP_NUM_THREADS={threads}"
+        f"numpy {version('numpy')}, pyarrow {version('pyarrow')}; OMP_NUM_THREADS={threads}"
     )
 
 

@@ -57,6 +57,34 @@ class ClarifyPipeline(Construct):
     ------
     Refused
         If a known value is outside what the services take; every finding at once.
+
+    Examples
+    --------
+    >>> import aws_cdk as cdk
+    >>> from aws_cdk import aws_s3 as s3
+    >>> from clarify_cdk import Analysis, ClarifyPipeline, ResultsCheck
+    >>> from clarify_contract import AnalysisConfig, Limit
+    >>> stack = cdk.Stack(cdk.App(), "Loans")
+    >>> analysis = Analysis(
+    ...     config=AnalysisConfig(
+    ...         dataset_type="text/csv",
+    ...         label="approved",
+    ...         label_values_or_threshold=[1],
+    ...         facet=[{"name_or_index": "sex", "value_or_threshold": [0]}],
+    ...         methods={"pre_training_bias": {"methods": ["CI", "DPL"]}},
+    ...     ),
+    ...     results_bucket=s3.Bucket(stack, "Results"),
+    ...     dataset_bucket=s3.Bucket(stack, "Data"),
+    ... )
+    >>> limits = {"DPL": Limit(minimum=-0.1, maximum=0.1)}
+    >>> pipeline = ClarifyPipeline(
+    ...     stack,
+    ...     "Bias",
+    ...     analysis=analysis,
+    ...     check=ResultsCheck(stack, "Check", analysis=analysis, limits=limits),
+    ... )
+    >>> pipeline.results_uri.endswith("/clarify")
+    True
     """
 
     def __init__(

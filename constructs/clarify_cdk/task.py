@@ -13,7 +13,8 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from clarify_cdk.image import ClarifyImage
-from clarify_cdk.job_request import job_request, limit_findings
+from clarify_cdk.job_limits import limit_findings
+from clarify_cdk.job_request import job_request
 from clarify_cdk.task_base import TaskBase
 from clarify_cdk.task_rights import task_statements
 from clarify_contract import (
@@ -139,6 +140,11 @@ class ClarifyProcessingJobTask(sfn.TaskStateBase):
                 max_runtime=max_runtime,
                 subnet_ids=subnet_ids,
                 security_group_ids=group_ids,
+                uris={
+                    "config_uri": config_uri,
+                    "dataset_uri": dataset_uri,
+                    "output_uri": output_uri,
+                },
                 environment=environment,
                 tags=tags,
             ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 from typing import Any
 
@@ -306,3 +307,10 @@ def test_what_misleads_in_the_config_is_a_warning_of_the_construct(stack: cdk.St
         for entry in Annotations.from_stack(stack).find_warning("*", Match.any_value())
     ]
     assert any(f"clarify-cdk:{config.warnings[0].id}" in str(text) for text in identifiers)
+
+
+def test_the_example_of_the_docstring_runs() -> None:
+    from clarify_cdk import pipeline
+
+    result = doctest.testmod(pipeline, raise_on_error=True)
+    assert result.attempted > 5

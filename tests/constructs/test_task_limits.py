@@ -6,6 +6,7 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
 
 from clarify_contract import AnalysisConfig, Refused
@@ -29,6 +30,9 @@ ALLOWED: dict[str, dict[str, Any]] = {
     "a long tag": {"tags": {"k" * 128: "v" * 256}},
     "a key for a volume that is no local disk": {"volume_key": "a key"},
     "a local disk without a key": {"instance_type": "ml.m5d.xlarge"},
+    "16 subnets and 5 groups": {"subnets": 16, "security_groups": 5},
+    "a long address": {"output_uri": "s3://results/".ljust(1024, "x")},
+    "an address known later": {"config_uri": cdk.Fn.import_value("config")},
     "two instances": {
         "instance_count": 2,
         "config": AnalysisConfig(
@@ -59,6 +63,12 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         {"volume_key": "a key", "instance_type": "ml.g4dn.xlarge"},
         "volume-key-on-local-disk",
     ),
+    "17 subnets": ({"subnets": 17, "security_groups": 1}, "subnet-ids-count"),
+    "6 groups": ({"subnets": 1, "security_groups": 6}, "security-group-ids-count"),
+    "subnets without a group": ({"subnets": 1}, "vpc-half"),
+    "a group without subnets": ({"security_groups": 1}, "vpc-half"),
+    "an address too long": ({"output_uri": "s3://results/".ljust(1025, "x")}, "text-too-long"),
+    "an address of the web": ({"dataset_uri": "https://data/loans.csv"}, "s3-uri"),
     "no instance": ({"instance_count": 0}, "instance-count"),
     "two instances without a join column": ({"instance_count": 2}, "X14"),
     "no dataset": ({"dataset_uri": None}, "dataset-missing"),
@@ -66,9 +76,21 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
 
 
 def arguments_of(stack: cdk.Stack, given: dict[str, Any]) -> dict[str, Any]:
-    """Make the key that a case asks for: it needs a stack."""
-    keys = {"volume_key": kms.Key(stack, "Key")} if "volume_key" in given else {}
-    return given | keys
+    """Make the constructs that a case asks for: they need a stack."""
+    arguments = dict(given)
+    if "volume_key" in given:
+        arguments["volume_key"] = kms.Key(stack, "Key")
+    if "subnets" in given:
+        arguments["subnets"] = [
+            ec2.Subnet.from_subnet_id(stack, f"Subnet{number}", f"subnet-{number}")
+            for number in range(given["subnets"])
+        ]
+    if "security_groups" in given:
+        arguments["security_groups"] = [
+            ec2.SecurityGroup.from_security_group_id(stack, f"Group{number}", f"sg-{number}")
+            for number in range(given["security_groups"])
+        ]
+    return arguments
 
 
 @pytest.mark.parametrize("name", ALLOWED)

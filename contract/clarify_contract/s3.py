@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
-# General purpose buckets; a CDK token may stand for the name or a part of it.
-_BUCKET = re.compile(r"(?:[a-z0-9.\-]|\$\{Token\[[^\]]+\]\})+")
+# Old buckets may have capitals and underscores; a CDK token may stand for the name or a part of it.
+_BUCKET = re.compile(r"(?:[A-Za-z0-9._-]|\$\{Token\[[^\]]+\]\})+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,9 @@ class S3Uri:
             raise ValueError("an S3 URI starts with s3://")
         bucket, _, key = rest.partition("/")
         if not _BUCKET.fullmatch(bucket):
-            raise ValueError("a bucket name has lower-case letters, digits, dots and hyphens only")
+            raise ValueError(
+                "a bucket name has letters, digits, dots, hyphens and underscores only"
+            )
         return cls(bucket, key)
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from clarify_contract.s3 import S3Uri
     [
         ("s3://b/key", "b", "key"),
         ("s3://my-bucket.x/a/b/c.csv", "my-bucket.x", "a/b/c.csv"),
+        ("s3://Old_Bucket/key", "Old_Bucket", "key"),
         ("s3://b/", "b", ""),
         ("s3://b/a//b", "b", "a//b"),
         ("s3://${Token[TOKEN.5]}/data", "${Token[TOKEN.5]}", "data"),
@@ -28,7 +29,17 @@ def test_a_bucket_alone_is_its_whole_content() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "b/key", "s3:/b/key", "https://b/key", "s3:///key", "s3://B/key", "S3://b/key"]
+    "text",
+    [
+        "",
+        "b/key",
+        "s3:/b/key",
+        "https://b/key",
+        "s3:///key",
+        "s3://b b/key",
+        "s3://b:c/key",
+        "S3://b/key",
+    ],
 )
 def test_what_is_no_s3_uri_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"S3 URI|bucket name"):

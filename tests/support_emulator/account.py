@@ -35,20 +35,20 @@ def allow(actions: str | Iterable[str], resource: Any = "*", **condition: Any) -
 
 
 def make_role(
-    emulator: Emulator, service: str, statements: Iterable[Mapping[str, Any]] = ()
+    emulator: Emulator,
+    service: str,
+    statements: Iterable[Mapping[str, Any]] = (),
+    **condition: Any,
 ) -> str:
-    """Make a role that a service may take on, and return its ARN."""
+    """Make a role that a service may take on, under a condition, and return its ARN."""
     iam, name = emulator.session().client("iam"), unique("role")
-    trust = {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Effect": "Allow",
-                "Principal": {"Service": f"{service}.amazonaws.com"},
-                "Action": "sts:AssumeRole",
-            }
-        ],
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": f"{service}.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+        **({"Condition": condition} if condition else {}),
     }
+    trust = {"Version": "2012-10-17", "Statement": [statement]}
     role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))["Role"]
     if statements:
         set_policy(emulator, role["Arn"], statements)

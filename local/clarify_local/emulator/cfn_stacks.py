@@ -143,8 +143,10 @@ def _reason(error: Exception) -> str:
 
 def _install_resources(world: World) -> None:
     def find_class(resource_type: str) -> Any:
+        if resource_type == _METADATA:
+            return None
         known = moto_find_class(resource_type)
-        if known is None and resource_type not in (*parsing.NULL_MODELS, _METADATA):
+        if known is None and resource_type not in parsing.NULL_MODELS:
             world.controls.note(f"resource type {resource_type} is not emulated")
         return known
 

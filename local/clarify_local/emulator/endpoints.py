@@ -134,6 +134,7 @@ def _serve(world: World, backend: Any, endpoint: Any, region: str) -> ModelServe
     if not model.primary_container:
         raise ValueError("not emulated: a model of several containers")
     described = {
+        "ModelName": model.model_name,
         "ExecutionRoleArn": model.execution_role_arn,
         "PrimaryContainer": model.primary_container,
     }
@@ -150,8 +151,10 @@ def _read_artifact(world: World, model: Mapping[str, Any], region: str, *, head:
             return b""
         raise ValueError("not emulated: a model without ModelDataUrl and ExecutionRoleArn")
     bucket, key = split_uri(uri)
+    name = model.get("ModelName")
+    model_arn = f"arn:aws:sagemaker:{region}:{world.options.account}:model/{name}"
     try:
-        keys = assume_as_service(world, role, "sagemaker.amazonaws.com", "SageMaker", region)
+        keys = assume_as_service(world, role, "sagemaker.amazonaws.com", region, [model_arn])
         s3 = client(world, "s3", region, keys)
         if head:
             s3.head_object(Bucket=bucket, Key=key)

@@ -87,7 +87,7 @@ def _run(
     )
     try:
         credentials = assume_as_service(
-            world, function.role, "lambda.amazonaws.com", function.function_name, function.region
+            world, function.role, "lambda.amazonaws.com", function.region, [function.function_arn]
         )
     except NotTrusted as error:
         raise _refused(
@@ -177,7 +177,7 @@ def _log(
         *([error.decode("utf-8", errors="replace")] if error else ()),
         f"END RequestId: {invocation.request_id}",
     ]
-    logs.write(world, function.region, function.logs_group_name, stream, lines)
+    logs.Log(world, function.role, function.region, function.logs_group_name, stream).write(lines)
 
 
 def _unpack(world: World, function: Any) -> Path:

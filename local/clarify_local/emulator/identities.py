@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,11 +96,17 @@ def role_allows(world: World, role: Role, request: Request) -> bool:
     return judge(_statements([_document(boundary)]), request, ignored=note) == "allowed"
 
 
-def trusts(world: World, role: Role, kind: str, principals: set[str]) -> bool:
-    """Tell whether a role's trust policy admits one of some principals of a kind (Service, AWS)."""
+def trusts(
+    world: World, role: Role, kind: str, principals: set[str], source_arns: Sequence[str] = ()
+) -> bool:
+    """Tell whether a role's trust policy admits one of some principals of a kind (Service, AWS).
+
+    ``source_arns`` are the resources that a service acts for; any of them may be the one.
+    """
     context = {
         "aws:sourceaccount": (world.options.account,),
         "aws:principalaccount": (world.options.account,),
+        "aws:sourcearn": tuple(source_arns),
         "sts:externalid": (),
     }
     statements = [
@@ -112,9 +119,20 @@ def trusts(world: World, role: Role, kind: str, principals: set[str]) -> bool:
 
 
 def assume_as_service(
-    world: World, role_arn: str, service: str, session_name: str, region: str
+    world: World,
+    role_arn: str,
+    service: str,
+    region: str,
+    source_arns: Sequence[str],
 ) -> Credentials:
     """Do what AWS does when a service takes on a role: check its trust, hand out a session.
+
+    Parameters
+    ----------
+    service
+        Such as ``sagemaker.amazonaws.com``.
+    source_arns
+        What the service does it for, such as a job: the trust policy may name it.
 
     Raises
     ------
@@ -122,11 +140,11 @@ def assume_as_service(
         There is no such role, or it does not name the service as a trusted principal.
     """
     role = find_role(world, role_arn)
-    if not trusts(world, role, "Service", {service}):
+    if not trusts(world, role, "Service", {service}, source_arns):
         raise NotTrusted(f"{service} may not assume {role_arn}")
     session = sts_backends[world.options.account][PARTITION].assume_role(
         region_name=region,
-        role_session_name=session_name,
+        role_session_name=service.partition(".")[0],
         role_arn=role_arn,
         policy="",
         duration=3600,

@@ -92,7 +92,7 @@ def _run(world: World, job: Job) -> Outcome:
     if reason := _missing_right(world, job):
         return Outcome("Failed", reason)
     credentials = assume_as_service(
-        world, job.request["RoleArn"], "sagemaker.amazonaws.com", "SageMaker", job.region
+        world, job.request["RoleArn"], "sagemaker.amazonaws.com", job.region, [job.arn]
     )
     s3 = client(world, "s3", job.region, credentials)
     with tempfile.TemporaryDirectory(
@@ -170,9 +170,7 @@ def _run_engine(
         environment=_environment(world, job, folder, credentials),
     )
     stream = f"{job.name}/algo-1-{int(time.time())}"
-    reader = threading.Thread(
-        target=_copy_log, args=(world, job.region, stream, process), daemon=True
-    )
+    reader = threading.Thread(target=_copy_log, args=(world, job, stream, process), daemon=True)
     reader.start()
     stopping = job.request.get("StoppingCondition") or {}
     limit = stopping.get("MaxRuntimeInSeconds", DEFAULT_RUNTIME_SECONDS)
@@ -208,13 +206,14 @@ def _wait(world: World, job: Job, process: subprocess.Popen[bytes], end: float) 
     return job.stop.is_set()
 
 
-def _copy_log(world: World, region: str, stream: str, process: subprocess.Popen[bytes]) -> None:
+def _copy_log(world: World, job: Job, stream: str, process: subprocess.Popen[bytes]) -> None:
     if process.stdout is None:
         return
+    log = logs.Log(world, job.request["RoleArn"], job.region, LOG_GROUP, stream)
     with process.stdout as output:
         for line in output:
             text = line.decode("utf-8", errors="replace").rstrip("\n")
-            logs.write(world, region, LOG_GROUP, stream, [text])
+            log.write([text])
 
 
 def _exit_message(root: Path) -> str | None:

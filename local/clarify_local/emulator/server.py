@@ -21,6 +21,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from clarify_local.emulator import (
     authorization,
     cfn_buckets,
+    cfn_functions,
     cfn_network,
     cfn_roles,
     cfn_stacks,
@@ -107,6 +108,7 @@ def create(options: Options, folder: Path) -> tuple[BaseWSGIServer, World]:
         authorization,
         cfn_stacks,
         cfn_buckets,
+        cfn_functions,
         cfn_network,
         cfn_roles,
         cfn_state_machines,

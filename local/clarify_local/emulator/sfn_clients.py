@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-import moto.stepfunctions.parser.models  # noqa: F401 - loads every module that is changed below
 from moto.stepfunctions.parser.asl.utils import boto_client
+from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
-from clarify_local.emulator.identities import assume_as_service, client
+from clarify_local.emulator.identities import Credentials, assume_as_service, client
 from clarify_local.emulator.patching import replace_imported
 from clarify_local.emulator.world import World
 
 SERVICE = "states.amazonaws.com"
+
+
+def task_credentials(world: World, role_arn: str, region: str) -> Credentials:
+    """Take on the role of a state machine, for its tasks."""
+    machines = stepfunctions_parser_backends[world.options.account][region].state_machines
+    using = [machine.arn for machine in machines if machine.roleArn == role_arn]
+    return assume_as_service(world, role_arn, SERVICE, region, using)
 
 
 def install(world: World) -> None:
@@ -20,9 +27,7 @@ def install(world: World) -> None:
     def boto_client_for(region: str, service: str, state_credentials: Any = None) -> Any:
         if state_credentials is None:
             raise ValueError(f"not emulated: a call of {service} without the state machine's role")
-        credentials = assume_as_service(
-            world, state_credentials.role_arn, SERVICE, "StepFunctions", region
-        )
+        credentials = task_credentials(world, state_credentials.role_arn, region)
         return client(world, service, region, credentials, validate=False)
 
     replace_imported(

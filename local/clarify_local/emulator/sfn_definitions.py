@@ -10,7 +10,7 @@ from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
 from clarify_local.emulator.errors import ServiceError
 from clarify_local.emulator.patching import replace
-from clarify_local.emulator.sfn_managed_rule import missing_rule_right
+from clarify_local.emulator.sfn_rights import missing_log_right, missing_rule_right
 from clarify_local.emulator.shapes import input_shape
 from clarify_local.emulator.world import World
 
@@ -20,7 +20,10 @@ _JOB = "states:::sagemaker:createProcessingJob"
 def install(world: World) -> None:
     """Check definitions and the rights of their roles."""
 
-    def check(backend: Any, definition: str | None, role_arn: str) -> None:
+    def check(backend: Any, definition: str | None, role_arn: str, logging: Any) -> None:
+        logs = (logging or {}).get("level", "OFF") != "OFF"
+        if logs and (denied := missing_log_right(world, role_arn, backend.region_name)):
+            raise ServiceError("AccessDeniedException", denied)
         if definition is None:
             return
         states = list(_states(json.loads(definition)))
@@ -36,7 +39,7 @@ def install(world: World) -> None:
 
     def create(self: Any, name: str, definition: str, roleArn: str, **rest: Any) -> Any:  # noqa: N803
         moto_validate(definition=definition)
-        check(self, definition, roleArn)
+        check(self, definition, roleArn, rest.get("loggingConfiguration"))
         return moto_create(self, name=name, definition=definition, roleArn=roleArn, **rest)
 
     def update(
@@ -44,7 +47,8 @@ def install(world: World) -> None:
     ) -> Any:
         if definition is not None:
             moto_validate(definition=definition)
-        check(self, definition, role_arn or self.describe_state_machine(arn).roleArn)
+        role = role_arn or self.describe_state_machine(arn).roleArn
+        check(self, definition, role, rest.get("logging_configuration"))
         return moto_update(self, arn, definition, role_arn, **rest)
 
     moto_validate = StepFunctionsParserBackend._validate_definition

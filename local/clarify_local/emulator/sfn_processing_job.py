@@ -39,10 +39,10 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 )
 from moto.stepfunctions.parser.asl.eval.program_state import ProgramStopped
 
-from clarify_local.emulator.identities import assume_as_service, client
+from clarify_local.emulator.identities import client
 from clarify_local.emulator.patching import replace_imported
-from clarify_local.emulator.sfn_clients import SERVICE
-from clarify_local.emulator.sfn_managed_rule import missing_rule_right
+from clarify_local.emulator.sfn_clients import task_credentials
+from clarify_local.emulator.sfn_rights import missing_rule_right
 from clarify_local.emulator.shapes import input_shape
 from clarify_local.emulator.world import World
 
@@ -91,9 +91,7 @@ class _ProcessingJobTask(StateTaskServiceCallback):
         return set(input_shape("sagemaker", "CreateProcessingJob").members)
 
     def _client(self, region: str, state_credentials: Any) -> Any:
-        credentials = assume_as_service(
-            self.emulator, state_credentials.role_arn, SERVICE, "StepFunctions", region
-        )
+        credentials = task_credentials(self.emulator, state_credentials.role_arn, region)
         return client(self.emulator, "sagemaker", region, credentials, validate=False)
 
     def _eval_service_task(

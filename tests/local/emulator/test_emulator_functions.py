@@ -167,6 +167,20 @@ def test_what_a_function_prints_is_in_its_log_group(emulator: Emulator) -> None:
     assert events[0]["message"].startswith("START RequestId:")
 
 
+def test_without_the_right_to_log_a_function_runs_and_logs_nothing(emulator: Emulator) -> None:
+    code = "def handler(event, context):\n    print('x')\n    return 1\n"
+    quiet = make_function(emulator, code)
+    loud = make_function(emulator, code, make_role(emulator, "lambda", [allow("logs:*")]))
+    emulator.enforce_iam()
+
+    assert result(invoke(emulator, quiet)) == result(invoke(emulator, loud)) == 1
+
+    logs = emulator.session().client("logs")
+    groups = [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]]
+    assert f"/aws/lambda/{loud}" in groups
+    assert f"/aws/lambda/{quiet}" not in groups
+
+
 def test_an_event_call_answers_at_once_and_runs(emulator: Emulator) -> None:
     name = make_function(emulator, "def handler(event, context):\n    print('later')\n")
 

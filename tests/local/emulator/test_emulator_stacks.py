@@ -603,6 +603,39 @@ def test_a_state_machine_has_logging_tracing_type_and_substitutions(stacks: Stac
         assert json.loads(machine["definition"])["States"]["A"]["Result"] == word
 
 
+def test_a_function_logs_where_its_template_says(stacks: Stacks) -> None:
+    name, session = unique("stack"), stacks.emulator.session()
+    trust = role()
+    [statement] = trust["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+    statement["Principal"]["Service"] = "lambda.amazonaws.com"
+    function = {
+        "Type": "AWS::Lambda::Function",
+        "Properties": {
+            "Code": {"ZipFile": "def handler(event, context):\n    print('hello')\n"},
+            "Handler": "index.handler",
+            "Runtime": "python3.12",
+            "Role": {"Fn::GetAtt": ["R", "Arn"]},
+            "Timeout": 20,
+            "LoggingConfig": {"LogGroup": {"Ref": "L"}},
+            "TracingConfig": {"Mode": "Active"},
+        },
+    }
+    group = {"Type": "AWS::Logs::LogGroup", "Properties": {"RetentionInDays": 90}}
+    stacks.deploy(name, {"R": trust, "L": group, "F": function})
+    log_group, made = stacks.physical(name, "L"), stacks.physical(name, "F")
+
+    session.client("lambda").invoke(FunctionName=made)
+
+    described = session.client("lambda").get_function(FunctionName=made)["Configuration"]
+    assert described["TracingConfig"] == {"Mode": "Active"}
+    logs = session.client("logs")
+    [found] = logs.describe_log_groups(logGroupNamePrefix=log_group)["logGroups"]
+    assert found["retentionInDays"] == 90
+    [stream] = logs.describe_log_streams(logGroupName=log_group)["logStreams"]
+    events = logs.get_log_events(logGroupName=log_group, logStreamName=stream["logStreamName"])
+    assert "hello" in [event["message"] for event in events["events"]]
+
+
 def test_a_template_in_a_bucket_is_found_by_its_localhost_address(stacks: Stacks) -> None:
     name, bucket = unique("stack"), unique("made")
     template = {

@@ -352,6 +352,54 @@ def test_a_role_that_step_functions_may_not_take_on_fails_the_task(emulator: Emu
     assert "states.amazonaws.com may not assume" in execution["cause"]
 
 
+@pytest.mark.parametrize(("pattern", "status"), [("*", "SUCCEEDED"), ("other-*", "FAILED")])
+def test_a_role_can_be_limited_to_some_state_machines(
+    emulator: Emulator, pattern: str, status: str
+) -> None:
+    _, request = prepare_job(emulator, {})
+    source = f"arn:aws:states:us-east-1:123456789012:stateMachine:{pattern}"
+    role = make_role(emulator, "states", workflow_statements(), ArnLike={"aws:SourceArn": source})
+    states = emulator.session().client("stepfunctions")
+    arn = states.create_state_machine(
+        name=unique("machine"),
+        roleArn=role,
+        definition=json.dumps({"StartAt": "J", "States": {"J": job_state(request)}}),
+    )["stateMachineArn"]
+
+    assert run(emulator, arn)["status"] == status
+
+
+def test_logging_needs_the_rights_of_log_delivery(emulator: Emulator) -> None:
+    session = emulator.session()
+    group = unique("/aws/vendedlogs/states/x")
+    session.client("logs").create_log_group(logGroupName=group)
+    arn = session.client("logs").describe_log_groups(logGroupNamePrefix=group)["logGroups"][0][
+        "arn"
+    ]
+
+    def create(role: str) -> None:
+        session.client("stepfunctions").create_state_machine(
+            name=unique("machine"),
+            roleArn=role,
+            definition=json.dumps({"StartAt": "S", "States": {"S": {"Type": "Succeed"}}}),
+            loggingConfiguration={
+                "level": "ALL",
+                "includeExecutionData": False,
+                "destinations": [{"cloudWatchLogsLogGroup": {"logGroupArn": arn}}],
+            },
+        )
+
+    without, with_rights = (
+        make_role(emulator, "states", [allow("logs:Get*")]),
+        make_role(emulator, "states", [allow("logs:*")]),
+    )
+    emulator.enforce_iam()
+
+    create(with_rights)
+    with pytest.raises(ClientError, match="not authorized to access the Log Destination"):
+        create(without)
+
+
 @pytest.mark.parametrize(
     ("states", "problem"),
     [

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from clarify_contract import Finding, Refused
+from clarify_contract import AnalysisConfig, Finding, Refused
+from clarify_contract.config import ForecastBaseline
 from support_config.judge import errors, places
 from support_config.rule_cases import CASES, Case
 from support_config.valid import GONE, bias, changed, json_document, json_lines, series, shap
@@ -126,6 +127,34 @@ def test_no_cell_of_data_is_in_a_finding(valid: Any, change: dict[str, Any]) -> 
     findings = errors(changed(valid(), change))
     assert findings
     assert all(CANARY not in str(finding) + repr(finding) for finding in findings)
+
+
+@pytest.mark.parametrize(
+    ("valid", "change"),
+    [
+        (shap, {SHAP_BASELINE: [[CANARY, 1, 2]]}),
+        (series, {STATIC: {CANARY: [CANARY]}}),
+    ],
+)
+def test_no_cell_of_data_is_in_the_text_form_of_a_config(
+    valid: Any, change: dict[str, Any]
+) -> None:
+    config = AnalysisConfig(**changed(valid(), change))
+    assert CANARY in config.to_json()
+    assert CANARY not in repr(config) + str(config)
+
+
+def test_no_cell_of_data_is_in_a_finding_on_a_part() -> None:
+    wrong: dict[str, Any] = {"static_covariates": CANARY}
+    with pytest.raises(Refused) as refused:
+        ForecastBaseline(**wrong)
+    assert CANARY not in str(refused.value)
+
+
+def test_no_cell_of_data_is_in_pydantics_own_error() -> None:
+    with pytest.raises(ValueError, match="baseline") as error:
+        AnalysisConfig.model_validate(changed(shap(), {SHAP_BASELINE: [[CANARY]]}))
+    assert CANARY not in str(error.value)
 
 
 def test_a_repeated_item_id_is_counted_and_not_named() -> None:

@@ -40,7 +40,9 @@ class ForecastBaseline(ConfigModel):
     related_time_series: Annotated[Fill, _FILL] | None = None
     """`zero` or `mean`; the service takes `zero`."""
 
-    static_covariates: Annotated[StaticBaseline, checked(_static)] | None = None
+    static_covariates: Annotated[StaticBaseline, checked(_static)] | None = Field(
+        default=None, repr=False
+    )
     """For each item id, one value for each static covariate."""
 
 

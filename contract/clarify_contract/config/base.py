@@ -31,6 +31,8 @@ class ConfigModel(BaseModel):
         extra="forbid",
         strict=True,
         use_attribute_docstrings=True,
+        # The input may be a baseline, which holds cells of data.
+        hide_input_in_errors=True,
     )
 
     # What this object was made from, in its order and with its types. Never changed.

@@ -8,7 +8,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from clarify_contract.config.paths import Place, data_place, json_path
+from clarify_contract.config.paths import Place, data_place, json_path, may_hold_data
 from clarify_contract.config.wording import closest, describe, describe_type, did_you_mean
 from clarify_contract.findings import Finding
 
@@ -60,7 +60,7 @@ def _finding(detail: ErrorDetails, model: type[BaseModel], root: str) -> Finding
         return _missing(path, str(place[-1]), model_at(model, place[:-1]))
     if kind == "extra_forbidden":
         return _unknown(path, str(place[-1]), model_at(model, place[:-1]))
-    given = (describe_type if data else describe)(detail["input"])
+    given = (describe_type if may_hold_data(place) else describe)(detail["input"])
     if "allowed" in context:
         return Finding(kind, path, given, context["allowed"], context["fix"])
     finding_id, allowed, fix = _BUILT_IN[kind](context)

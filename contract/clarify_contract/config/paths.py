@@ -39,6 +39,11 @@ def data_place(place: Place) -> Place | None:
     return None
 
 
+def may_hold_data(place: Place) -> bool:
+    """Return whether a value there may be cells of data, for places that start at any model."""
+    return any(step in ("baseline", "static_covariates") for step in place)
+
+
 def overlaps(one: Place, other: Place) -> bool:
     """Return whether one place is the other, or holds it."""
     shared = min(len(one), len(other))

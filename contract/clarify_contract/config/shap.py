@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
+from pydantic import Field
+
 from clarify_contract.config.base import ConfigModel
 from clarify_contract.config.image import ImageConfig
 from clarify_contract.config.scalars import (
@@ -41,7 +43,9 @@ def _baseline(value: Any) -> None:
 class Shap(ConfigModel):
     """Attribute predictions to features by Kernel SHAP."""
 
-    baseline: Annotated[str | Sequence[Row] | Mapping[str, Any], checked(_baseline)] | None = None
+    baseline: Annotated[str | Sequence[Row] | Mapping[str, Any], checked(_baseline)] | None = Field(
+        default=None, repr=False
+    )
     """What "feature absent" means: rows of features, or the S3 URI of a file with such rows.
     Absent: rows computed by clustering the dataset. More rows cost proportionally more
     predictions."""

@@ -1,4 +1,4 @@
-"""Words that findings share: the service's own messages, and how a value is described."""
+"""Words that findings share: the service's own message, and how a value is described."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from typing import Any, Final
 
 #: What the container says of a config file that is no JSON object.
 SERVICE_NOT_JSON: Final = "Unable to load analysis configuration as JSON."
-#: What the container says of unknown keys and wrong types.
-SERVICE_SCHEMA_ERROR: Final = "Analysis configuration schema validation error."
 
 _LONGEST = 60
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 from clarify_local.aws import EmulatedAws
+
+_POLL_SECONDS = 0.2
 
 
 class EndpointWatch:
@@ -16,6 +20,16 @@ class EndpointWatch:
     def look(self) -> None:
         """See which endpoints there are now."""
         self.seen |= self._endpoints() - self._before
+
+    def settle(self, seconds: float = 60) -> None:
+        """Wait until no processing job runs: one outlives an execution that lost sight of it."""
+        sagemaker = self._aws.client("sagemaker")
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            running = sagemaker.list_processing_jobs(StatusEquals="InProgress")
+            if not running["ProcessingJobSummaries"]:
+                return
+            time.sleep(_POLL_SECONDS)
 
     def left(self) -> list[str]:
         """Return endpoints and endpoint configurations that the run left behind."""

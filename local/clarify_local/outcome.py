@@ -45,6 +45,7 @@ class Outcome:
 
 def collect(aws: EmulatedAws, execution: Execution, watch: EndpointWatch, output: Path) -> Outcome:
     """Bring a run's files into a folder of its own below ``output`` and read its verdict."""
+    watch.settle()
     folder = output / (execution.run.get("job_name") or execution.arn.rsplit(":", 1)[-1])
     folder.mkdir(parents=True, exist_ok=True)
     if "run_uri" in execution.run:

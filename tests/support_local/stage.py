@@ -11,7 +11,7 @@ from typing import Any
 
 from clarify_local.assembly import StackArtifact, read_assembly
 from clarify_local.aws import ACCOUNT, REGION, EmulatedAws
-from clarify_local.deploy import deploy_all
+from clarify_local.deploy import DeployedStack, deploy_all
 from clarify_local.deployed import Pipeline, find_pipeline
 from clarify_local.emulator.client import Emulator
 from clarify_local.outcome import Outcome, collect
@@ -61,11 +61,15 @@ class Stage:
     folder: Path
     _count: int = field(default=0)
 
-    def deploy(
+    def deploy(self, name: str) -> Pipeline:
+        """Deploy a stack of this name."""
+        return self.deploy_stack(name)[0]
+
+    def deploy_stack(
         self,
         name: str,
         edit: Callable[[dict[str, Any]], None] = lambda template: None,
-    ) -> Pipeline:
+    ) -> tuple[Pipeline, DeployedStack]:
         """Deploy a stack of this name, with its template edited."""
         self._count += 1
         stack = self.stacks[name]
@@ -74,7 +78,8 @@ class Stage:
         path = self.folder / f"{name}{self._count}.template.json"
         path.write_text(json.dumps(template))
         copied = replace(stack, name=f"{name}{self._count}", template=path)
-        return find_pipeline(self.aws, deploy_all(self.aws, [copied])[copied.name])
+        deployed = deploy_all(self.aws, [copied])[copied.name]
+        return find_pipeline(self.aws, deployed), deployed
 
     def seed(self, pipeline: Pipeline, inputs: Inputs | None = None) -> None:
         """Put data (and a model, if its name is not taken yet) in place."""
@@ -86,15 +91,25 @@ class Stage:
         return collect(self.aws, execution, watch, self.folder / "results")
 
     def endpoints(self) -> list[str]:
-        """Return the names of all endpoints and endpoint configs that exist now."""
+        """Return the names of all shadow endpoints and their configs that exist now."""
         sagemaker = self.aws.client("sagemaker")
-        return [
+        names = [
             *(e["EndpointName"] for e in sagemaker.list_endpoints()["Endpoints"]),
             *(
                 c["EndpointConfigName"]
                 for c in sagemaker.list_endpoint_configs()["EndpointConfigs"]
             ),
         ]
+        return [name for name in names if name.startswith("sm-clarify")]
+
+    def delete_endpoints(self) -> None:
+        """Delete what a run without the right to do so left behind."""
+        sagemaker = self.aws.client("sagemaker")
+        for endpoint in sagemaker.list_endpoints(NameContains="sm-clarify")["Endpoints"]:
+            sagemaker.delete_endpoint(EndpointName=endpoint["EndpointName"])
+        for config in sagemaker.list_endpoint_configs()["EndpointConfigs"]:
+            if config["EndpointConfigName"].startswith("sm-clarify"):
+                sagemaker.delete_endpoint_config(EndpointConfigName=config["EndpointConfigName"])
 
 
 def read_stacks(assembly: Path) -> dict[str, StackArtifact]:

@@ -1,0 +1,168 @@
+"""`clarify rehearse`: its options, and what of them goes together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from clarify_contract import AnalysisConfig, Refused
+from clarify_local.cli import FAILED, PASSED, REJECTED
+from clarify_local.terminal import fail, out, print_findings, refuse, usage
+
+
+def rehearse(
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            help="Your analysis_config.json.", exists=True, dir_okay=False, show_default=False
+        ),
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            help="The dataset: a file, or a folder of files.", exists=True, show_default=False
+        ),
+    ] = None,
+    model: Annotated[
+        Path | None,
+        typer.Option(
+            help="A model.tar.gz with code/inference.py, for the model or endpoint that the config"
+            " names.",
+            exists=True,
+            dir_okay=False,
+            show_default=False,
+        ),
+    ] = None,
+    limits: Annotated[
+        Path | None,
+        typer.Option(
+            help='Limits by metric, with --config: {"DI": {"min": 0.8, "max": 1.25}}.',
+            exists=True,
+            dir_okay=False,
+            show_default=False,
+        ),
+    ] = None,
+    file: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A file or folder that the config names by URI; can be repeated.",
+            metavar="s3://BUCKET/KEY=PATH",
+            show_default=False,
+        ),
+    ] = None,
+    cdk_app: Annotated[
+        str | None,
+        typer.Option(
+            "--app",
+            help="The command of a CDK app of yours, such as 'python app.py'. With --stack alone:"
+            " the app of ./cdk.json.",
+            show_default=False,
+        ),
+    ] = None,
+    stack: Annotated[
+        str | None, typer.Option(help="Which stack of the app.", show_default=False)
+    ] = None,
+    pipeline: Annotated[
+        str | None,
+        typer.Option(help="Which pipeline of the stack, by its logical id.", show_default=False),
+    ] = None,
+    execution_input: Annotated[
+        str, typer.Option("--input", help="The execution's input, as JSON.", metavar="JSON")
+    ] = "{}",
+    output: Annotated[
+        Path, typer.Option(help="Where the results go, in a folder for each run.")
+    ] = Path("rehearsal"),
+) -> None:
+    """Deploy a pipeline to an emulated AWS on this machine and run it.
+
+    Synthesises the stack, deploys it, uploads data and model, starts the state machine with
+    permissions enforced, and shows the verdict. Needs no AWS account and reaches none.
+
+    Exit codes: 0 passed, 1 rejected, 2 failed.
+
+    For example:
+
+    - `clarify rehearse`
+    - `clarify rehearse --config analysis_config.json --data data.csv --model model.tar.gz`
+
+    - `clarify rehearse --app 'python app.py' --stack LoansBias --data data.csv`
+    """
+    from clarify_local.errors import RehearsalFailed
+    from clarify_local.rehearsal import rehearse as run
+    from clarify_local.show import Show, show_rehearsal
+
+    try:
+        plan = _plan(
+            config,
+            data,
+            model,
+            limits,
+            file or (),
+            cdk_app,
+            stack,
+            pipeline,
+            execution_input,
+            output,
+        )
+        with Show(out) as show:
+            rehearsal = run(plan, show)
+    except Refused as refused:
+        refuse(refused)
+    except RehearsalFailed as failed:
+        fail(str(failed))
+    show_rehearsal(out, rehearsal)
+    raise typer.Exit(
+        {"passed": PASSED, "rejected": REJECTED, "failed": FAILED}[rehearsal.outcome.verdict]
+    )
+
+
+def _plan(
+    config: Path | None,
+    data: Path | None,
+    model: Path | None,
+    limits: Path | None,
+    files: Sequence[str],
+    cdk_app: str | None,
+    stack: str | None,
+    pipeline: str | None,
+    execution_input: str,
+    output: Path,
+) -> Any:
+    from clarify_local.plan import Inputs
+    from clarify_local.planning import app_plan, config_plan, example_plan
+
+    given = _json_object(execution_input)
+    inputs = Inputs(data, model, dict(map(_file, files)))
+    if config is not None and (cdk_app or stack):
+        usage("--config is deployed by this package's own app: leave out --app and --stack")
+    if limits is not None and config is None:
+        usage("--limits goes with --config")
+    if cdk_app or stack:
+        return app_plan(cdk_app, inputs, stack=stack, pipeline=pipeline, output=output, given=given)
+    if config is not None:
+        print_findings(AnalysisConfig.load(config).warnings)
+        return config_plan(config, inputs, limits=limits, output=output, given=given)
+    if inputs != Inputs():
+        usage("--data, --model and --file go with --config or --app")
+    return example_plan(output=output, given=given)
+
+
+def _file(text: str) -> tuple[str, Path]:
+    uri, separator, path = text.partition("=")
+    if not uri.startswith("s3://") or not separator or not Path(path).exists():
+        usage(f"--file {text}: write s3://bucket/key=PATH, with a path that exists")
+    return uri, Path(path)
+
+
+def _json_object(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        value = None
+    if not isinstance(value, dict):
+        usage('--input: write a JSON object, such as \'{"name": "nightly"}\'')
+    return value

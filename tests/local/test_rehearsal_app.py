@@ -1,0 +1,93 @@
+"""A stack in which the user uses the constructs is rehearsed where the user pinned it."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from clarify_local.errors import RehearsalFailed
+from clarify_local.example import find_example
+from clarify_local.plan import Inputs
+from clarify_local.planning import app_plan
+from clarify_local.rehearsal import rehearse
+from clarify_local.show import Show
+from support_local.example import DIABETES
+
+APP = """
+import aws_cdk as cdk
+from aws_cdk import aws_s3 as s3
+from clarify_cdk import Analysis, ClarifyPipeline, ResultsCheck
+from clarify_contract import AnalysisConfig, Limit
+
+app = cdk.App()
+env = cdk.Environment(account="111122223333", region="eu-central-1")
+data = s3.Bucket(cdk.Stack(app, "LoansData", env=env), "Data")
+stack = cdk.Stack(app, "LoansBias", env=env)
+analysis = Analysis(
+    config=AnalysisConfig.load("analysis_config.json"),
+    results_bucket=s3.Bucket(stack, "Results"),
+    dataset_bucket=data,
+)
+limits = {"DI": Limit(minimum=0.5, maximum=2.0)}
+check = ResultsCheck(stack, "Check", analysis=analysis, limits=limits)
+ClarifyPipeline(stack, "Pipeline", analysis=analysis, check=check)
+cdk.Stack(app, "Unrelated", env=env)
+app.synth()
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    shutil.copy(DIABETES / "analysis_config.json", tmp_path)
+    (tmp_path / "app.py").write_text(APP)
+    (tmp_path / "cdk.json").write_text(json.dumps({"app": "python app.py"}))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_a_stack_of_an_app_passes_in_its_own_account_with_the_stack_it_needs(
+    project: Path,
+) -> None:
+    data, model = find_example().make(project / "made")
+    plan = app_plan(
+        None,
+        Inputs(data, model),
+        stack="LoansBias",
+        pipeline=None,
+        output=project / "rehearsal",
+        given={},
+    )
+    console = Console(file=io.StringIO(), width=120)
+    with Show(console) as show:
+        rehearsal = rehearse(plan, show)
+
+    assert rehearsal.outcome.verdict == "passed", rehearsal.outcome.reason
+    assert ":eu-central-1:111122223333:" in rehearsal.outcome.execution.arn
+    assert rehearsal.outcome.endpoints.startswith("created and deleted")
+    assert (rehearsal.outcome.folder / "output" / "analysis.json").is_file()
+    assert {"emulator", "synthesise", "deploy", "run", "total"} <= rehearsal.seconds.keys()
+    assert "RunClarifyJob: succeeded" in console.file.getvalue()  # type: ignore[attr-defined]
+
+
+def test_a_stack_that_is_not_there_is_named_with_those_that_are(project: Path) -> None:
+    plan = app_plan(
+        None, Inputs(), stack="Loans", pipeline=None, output=project / "rehearsal", given={}
+    )
+    with pytest.raises(
+        RehearsalFailed, match="no stack 'Loans'; it has: LoansBias, LoansData, Unrelated"
+    ):
+        rehearse(plan, Show(Console(file=io.StringIO())))
+    assert not (project / "rehearsal").exists()
+
+
+def test_a_stack_without_a_pipeline_says_so(project: Path) -> None:
+    plan = app_plan(
+        None, Inputs(), stack="LoansData", pipeline=None, output=project / "rehearsal", given={}
+    )
+    with pytest.raises(RehearsalFailed, match="stack LoansData deploys no ClarifyPipeline"):
+        rehearse(plan, Show(Console(file=io.StringIO())))

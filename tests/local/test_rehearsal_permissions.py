@@ -1,0 +1,188 @@
+"""Each permission of a deployed pipeline, taken away in turn: the run fails at its own step.
+
+The two tables together are all permissions that the template grants; a test keeps them so. What a
+rehearsal does not exercise is listed, for a proof in a real account.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pytest
+
+from clarify_local.deployed import Pipeline
+from support_local.grants import Grant, Roles
+from support_local.stage import Stage
+
+ENDPOINT, ENDPOINT_CONFIG = "endpoint/sm-clarify-*", "endpoint-config/sm-clarify-*"
+JOB = "processing-job/clarify-*"
+JOB_LOGS = "log-group:/aws/sagemaker/ProcessingJobs*"
+MANAGED_RULE = "rule/StepFunctionsGetEventsForSageMakerProcessingJobsRule"
+REPOSITORY = "repository/sagemaker-clarify-processing"
+RUNS = "Results/clarify/clarify-*"
+
+EXERCISED = {
+    "Prepare": [
+        Grant("PreparationRole", "s3:PutObject", f"{RUNS}/config/analysis_config.json"),
+        Grant("StateMachineRole", "lambda:InvokeFunction", "function:PreparationFunction"),
+    ],
+    "RunClarifyJob": [
+        *(
+            Grant("JobRole", f"ec2:{action}", "*")
+            for action in (
+                "CreateNetworkInterface",
+                "CreateNetworkInterfacePermission",
+                "DeleteNetworkInterface",
+                "DeleteNetworkInterfacePermission",
+                "DescribeDhcpOptions",
+                "DescribeNetworkInterfaces",
+                "DescribeSecurityGroups",
+                "DescribeSubnets",
+                "DescribeVpcs",
+            )
+        ),
+        Grant("JobRole", "ecr:BatchCheckLayerAvailability", REPOSITORY),
+        Grant("JobRole", "ecr:BatchGetImage", REPOSITORY),
+        Grant("JobRole", "ecr:GetAuthorizationToken", "*"),
+        Grant("JobRole", "ecr:GetDownloadUrlForLayer", REPOSITORY),
+        Grant("JobRole", "s3:GetObject", "Data/dataset/*"),
+        Grant("JobRole", "s3:GetObject", f"{RUNS}/config/*"),
+        Grant("JobRole", "s3:ListBucket", "Data"),
+        Grant("JobRole", "s3:ListBucket", "Results"),
+        Grant("JobRole", "s3:PutObject", f"{RUNS}/output/*"),
+        Grant("JobRole", "sagemaker:AddTags", ENDPOINT),
+        Grant("JobRole", "sagemaker:AddTags", ENDPOINT_CONFIG),
+        Grant("JobRole", "sagemaker:CreateEndpoint", ENDPOINT),
+        Grant("JobRole", "sagemaker:CreateEndpoint", ENDPOINT_CONFIG),
+        Grant("JobRole", "sagemaker:CreateEndpointConfig", ENDPOINT_CONFIG),
+        Grant("JobRole", "sagemaker:DeleteEndpoint", ENDPOINT),
+        Grant("JobRole", "sagemaker:DeleteEndpointConfig", ENDPOINT_CONFIG),
+        Grant("JobRole", "sagemaker:DescribeEndpoint", ENDPOINT),
+        Grant("JobRole", "sagemaker:DescribeModel", "model/diabetes-progression"),
+        Grant("JobRole", "sagemaker:InvokeEndpoint", ENDPOINT),
+        Grant("JobRole", "sagemaker:ListTags", JOB),
+        Grant("StateMachineRole", "sagemaker:AddTags", JOB),
+        Grant("StateMachineRole", "sagemaker:CreateProcessingJob", JOB),
+        Grant("StateMachineRole", "sagemaker:DescribeProcessingJob", JOB),
+        Grant("StateMachineRole", "iam:PassRole", "role/JobRole"),
+        Grant("StateMachineRole", "events:DescribeRule", MANAGED_RULE),
+        Grant("StateMachineRole", "events:PutRule", MANAGED_RULE),
+        Grant("StateMachineRole", "events:PutTargets", MANAGED_RULE),
+    ],
+    "CheckResults": [
+        Grant("CheckRole", "s3:GetObject", f"{RUNS}/output/analysis.json"),
+        Grant("CheckRole", "s3:ListBucket", "Results"),
+        Grant("CheckRole", "s3:PutObject", f"{RUNS}/verdict.json"),
+        Grant("StateMachineRole", "lambda:InvokeFunction", "function:CheckFunction"),
+    ],
+}
+NOT_EXERCISED = {
+    *(
+        Grant(f"{function}Role", action, resource)
+        for function in ("Check", "Preparation")
+        for action, resource in (
+            ("logs:CreateLogStream", f"log-group:{function}LogGroup"),
+            ("logs:PutLogEvents", f"log-group:{function}LogGroup"),
+            ("xray:PutTelemetryRecords", "*"),
+            ("xray:PutTraceSegments", "*"),
+        )
+    ),
+    Grant("JobRole", "cloudwatch:PutMetricData", "*"),
+    *(
+        Grant("JobRole", f"logs:{action}", JOB_LOGS)
+        for action in ("CreateLogGroup", "CreateLogStream", "DescribeLogStreams", "PutLogEvents")
+    ),
+    # Looked at only where an endpoint config cannot be told from another run's.
+    Grant("JobRole", "sagemaker:DescribeEndpointConfig", ENDPOINT_CONFIG),
+    # Versions of the functions: the state machine calls them without one.
+    Grant("StateMachineRole", "lambda:InvokeFunction", "function:CheckFunction:*"),
+    Grant("StateMachineRole", "lambda:InvokeFunction", "function:PreparationFunction:*"),
+    *(
+        Grant("StateMachineRole", f"logs:{action}", "*")
+        for action in (
+            "CreateLogDelivery",
+            "DeleteLogDelivery",
+            "DescribeLogGroups",
+            "DescribeResourcePolicies",
+            "GetLogDelivery",
+            "ListLogDeliveries",
+            "PutResourcePolicy",
+            "UpdateLogDelivery",
+        )
+    ),
+    Grant("StateMachineRole", "sagemaker:ListTags", JOB),
+    # Needed when an execution is aborted; see the emulator's own tests.
+    Grant("StateMachineRole", "sagemaker:StopProcessingJob", JOB),
+    *(
+        Grant("StateMachineRole", f"xray:{action}", "*")
+        for action in (
+            "GetSamplingRules",
+            "GetSamplingTargets",
+            "PutTelemetryRecords",
+            "PutTraceSegments",
+        )
+    ),
+}
+LEAVES_AN_ENDPOINT = {"sagemaker:DeleteEndpoint", "sagemaker:DeleteEndpointConfig"}
+
+
+class Deployed(NamedTuple):
+    pipeline: Pipeline
+    roles: Roles
+
+
+@pytest.fixture(scope="module")
+def deployed(stage: Stage) -> Deployed:
+    def without_retries(template: dict[str, Any]) -> None:
+        """A refused call is tried again after a while: that is not what is looked at here."""
+        (machine,) = (
+            resource
+            for resource in template["Resources"].values()
+            if resource["Type"] == "AWS::StepFunctions::StateMachine"
+        )
+        text = json.dumps(machine["Properties"]["DefinitionString"])
+        machine["Properties"]["DefinitionString"] = json.loads(
+            re.sub(r'(\\"MaxAttempts\\":)\d+', r"\g<1>0", text)
+        )
+
+    pipeline, stack = stage.deploy_stack("Passes", without_retries)
+    stage.seed(pipeline)
+    return Deployed(pipeline, Roles(stage.aws, stack))
+
+
+@pytest.fixture(autouse=True)
+def _cleared(stage: Stage) -> Iterator[None]:
+    yield
+    stage.delete_endpoints()
+
+
+def test_the_tables_name_every_permission_of_the_template(deployed: Deployed) -> None:
+    exercised = {grant for grants in EXERCISED.values() for grant in grants}
+    assert deployed.roles.grants() == exercised | NOT_EXERCISED
+    assert not exercised & NOT_EXERCISED
+
+
+@pytest.mark.parametrize(
+    ("step", "grant"),
+    [pytest.param(step, g, id=str(g)) for step, grants in EXERCISED.items() for g in grants],
+)
+def test_without_it_the_run_fails_at_its_own_step(
+    stage: Stage, deployed: Deployed, step: str, grant: Grant
+) -> None:
+    with deployed.roles.without(grant):
+        outcome = stage.run(deployed.pipeline)
+
+    assert outcome.verdict == "failed"
+    failed = [s.name for s in outcome.execution.steps if s.status == "caught"]
+    assert failed[0] == step
+    assert bool(stage.endpoints()) == (grant.action in LEAVES_AN_ENDPOINT)
+
+
+def test_without_all_others_a_run_still_comes_to_its_verdict(
+    stage: Stage, deployed: Deployed
+) -> None:
+    with deployed.roles.without(*NOT_EXERCISED):
+        assert stage.run(deployed.pipeline).verdict == "passed"

@@ -6,7 +6,7 @@ import json
 import re
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -17,9 +17,18 @@ from support_run.fakes import FakeRuntime, FakeSageMaker
 _INVOKE = re.compile(r"/endpoints/([^/]+)/invocations")
 
 
+class _Server(ThreadingHTTPServer):
+    """Ends every call that has begun before it is closed: an engine may hang up in the middle."""
+
+    daemon_threads = False
+
+
 @contextmanager
 def serving(sagemaker: FakeSageMaker, runtime: FakeRuntime) -> Iterator[str]:
-    """Serve the stand-ins and give the URL for `AWS_ENDPOINT_URL`."""
+    """Serve the stand-ins and give the URL for `AWS_ENDPOINT_URL`.
+
+    After the block every call that arrived has been carried out, heard or not.
+    """
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -48,16 +57,17 @@ def serving(sagemaker: FakeSageMaker, runtime: FakeRuntime) -> Iterator[str]:
                 status = 424 if told["Code"] == "ModelError" else 400
                 body = json.dumps({"__type": told["Code"], "message": told["Message"]}).encode()
                 content_type = _JSON
-            self.send_response(status)
-            self.send_header("Content-Type", content_type)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            with suppress(ConnectionError):  # nobody may be listening any more
+                self.send_response(status)
+                self.send_header("Content-Type", content_type)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
             """Keep the tests' output to the tests."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = _Server(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:

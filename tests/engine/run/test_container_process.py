@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,18 +27,18 @@ class Account:
         self.sagemaker = FakeSageMaker(looks_creating=1)
         self.runtime = FakeRuntime(self._answer)
         self.on_invoke: Callable[[], None] = lambda: None
-        self.url = ""
         self.pid: int | None = None
         self._started = threading.Event()
 
     def run(self, job: JobFolder) -> tuple[int, str]:
-        process = job.start(self.url)
-        self.pid = process.pid
-        self._started.set()
-        try:
-            output, _ = process.communicate(timeout=SECONDS)
-        finally:
-            process.kill()
+        with serving(self.sagemaker, self.runtime) as url:
+            process = job.start(url)
+            self.pid = process.pid
+            self._started.set()
+            try:
+                output, _ = process.communicate(timeout=SECONDS)
+            finally:
+                process.kill()
         return process.returncode, output
 
     def stop_job(self, number: int = signal.SIGTERM) -> None:
@@ -46,7 +46,7 @@ class Account:
         assert self._started.wait(SECONDS)
         assert self.pid is not None
         os.kill(self.pid, number)
-        time.sleep(0.3)
+        time.sleep(0.5)
 
     def assert_nothing_left(self) -> None:
         assert self.sagemaker.endpoints == {}
@@ -58,11 +58,8 @@ class Account:
 
 
 @pytest.fixture
-def account() -> Iterator[Account]:
-    account = Account()
-    with serving(account.sagemaker, account.runtime) as url:
-        account.url = url
-        yield account
+def account() -> Account:
+    return Account()
 
 
 def once(act: Callable[[], None]) -> Callable[[], None]:
@@ -72,7 +69,9 @@ def once(act: Callable[[], None]) -> Callable[[], None]:
 
 @pytest.fixture
 def job(tmp_path: Path) -> JobFolder:
-    return JobFolder(tmp_path, cases.config(predictor=cases.SHADOW))
+    # FT would load scikit-learn, which takes longer than all the rest.
+    methods = {"post_training_bias": {"methods": ["AD", "DPPL"]}}
+    return JobFolder(tmp_path, cases.config(predictor=cases.SHADOW, methods=methods))
 
 
 def test_a_job_runs_through_and_leaves_only_its_results(account: Account, job: JobFolder) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,6 +86,9 @@ class BiasAnalysis:
             shadow.create()
             # Data are read while the endpoint is being created, which takes minutes.
             rows = self._load()
+            if self.plan.wants_flip_test:
+                # FT's library takes more than a second to load: now, and not while it costs money.
+                importlib.import_module("sklearn.neighbors")
             shadow.wait()
             results = self._ask(model, rows)
             self.progress("delete", 0, None)

@@ -23,14 +23,13 @@ class CsvHead:
     ----------
     cells
         The first row.
-    start, end
-        Where in bytes it starts and ends.
+    end
+        The byte after it.
     following
         The row after it; empty if there is none.
     """
 
     cells: tuple[str, ...]
-    start: int
     end: int
     following: tuple[str, ...]
 
@@ -58,14 +57,12 @@ def read_head(file: DataFile) -> CsvHead | None:
     with file.path.open(encoding="utf-8", newline="") as text:
         text.seek(bom)
         rows = csv.reader(lines())
-        start = 0
         try:
             for row in rows:
                 if row:
-                    end = read
+                    end = bom + read
                     following = next((row for row in rows if row), [])
-                    return CsvHead(tuple(row), bom + start, bom + end, tuple(following))
-                start = read
+                    return CsvHead(tuple(row), end, tuple(following))
         except UnicodeDecodeError:
             raise not_utf8(file.name) from None
         except csv.Error:

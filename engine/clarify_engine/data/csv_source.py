@@ -78,7 +78,7 @@ class CsvSource:
             header_row = self._header is not None
             if (header_row and head.cells != self._header) or len(head.cells) != len(self.columns):
                 raise self._other_columns(file, len(head.cells))
-        self._starts.append((file, head.end if header_row else head.start))
+        self._starts.append((file, head.end if header_row else 0))
 
     def _other_columns(self, file: DataFile, columns: int) -> AnalysisError:
         first = f"{self._starts[0][0].name} has {len(self.columns)}"
@@ -119,7 +119,6 @@ class CsvSource:
                 raise self._damaged() from None
             self._settle(columns)
             raise Widened from None
-        self._settled.update(columns)
 
     def _blocks(self, types: Mapping[str, pa.DataType]) -> Iterator[CsvBlocks]:
         return (CsvBlocks(file, start, self.columns, types) for file, start in self._starts)
@@ -135,7 +134,8 @@ class CsvSource:
 
     def _settle(self, columns: Sequence[str]) -> None:
         """Find the exact kinds of columns, from all of their cells."""
-        open_ = [name for name in columns if Kind.TEXT not in self._kinds[name]]
+        exact = self._settled | {name for name in columns if Kind.TEXT in self._kinds[name]}
+        open_ = [name for name in columns if name not in exact]
         if not open_:  # every cell fits a text column: the file is what is wrong
             raise self._damaged()
         try:

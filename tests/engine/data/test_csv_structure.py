@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from clarify_engine.data import csv_blocks
 from clarify_engine.errors import AnalysisError
 from support_data.reading import opened, table
 
@@ -126,6 +127,22 @@ def test_header_cell_may_hold_a_line_end(tmp_path: Path, end: str) -> None:
 def test_blank_lines_and_byte_order_mark_are_no_rows(tmp_path: Path) -> None:
     dataset = opened(file(tmp_path, "\ufeff\n\nlabel,group\n\n1,0\n\n0,1\n\n"))
     assert table(dataset).to_pydict() == {"label": [1, 0], "group": [0, 1]}
+
+
+def test_blank_lines_and_byte_order_mark_before_data_are_no_rows(tmp_path: Path) -> None:
+    dataset = opened(file(tmp_path, "\ufeff\n\n1,0\n\n0,1\n"), **BY_INDEX)
+    assert table(dataset).to_pydict() == {"column_0": [1, 0], "column_1": [0, 1]}
+
+
+def test_cells_with_line_ends_are_whole_wherever_a_block_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cells = [f"{i}\n" * 5 for i in range(100)]
+    path = file(tmp_path, "label,group\n" + "".join(f'{i},"{c}"\n' for i, c in enumerate(cells)))
+    for size in range(60, 80):
+        monkeypatch.setattr(csv_blocks, "BLOCK_BYTES", size)
+        read = table(opened(path))
+        assert read.to_pydict() == {"label": list(range(100)), "group": cells}
 
 
 def test_columns_come_in_the_order_asked_for(tmp_path: Path) -> None:

@@ -98,6 +98,15 @@ def test_settled_types_never_start_a_scan_again(
     assert counting.made == 1
 
 
+def test_settled_column_never_starts_a_scan_with_others_again(
+    tmp_path: Path, counting: type[Counting]
+) -> None:
+    dataset = opened(csv_file(tmp_path, "inf", first="1.5"))
+    dataset.settle_types(["cell"])
+    dataset.scan(["cell", "label"], counting)
+    assert counting.made == 1
+
+
 def test_types_of_further_columns_are_found_when_they_are_asked_for(tmp_path: Path) -> None:
     dataset = opened(csv_file(tmp_path, "x"))
     dataset.settle_types(["label"])

@@ -76,6 +76,16 @@ def test_a_wrong_value_is_not_reported_as_missing_too(key: str, wrong: Any) -> N
     assert [finding.id for finding in errors(changed(bias(), {key: wrong}))] == ["schema-type"]
 
 
+def test_wrong_items_of_a_list_are_placed_where_they_are() -> None:
+    wrong = changed(bias(), {"headers": [None, "sex", 5, "${Token[TOKEN.1]}", "job", 6]})
+    assert sorted(places(errors(wrong))) == [
+        ("cdk-token", "$.headers[3]"),
+        ("schema-null", "$.headers[0]"),
+        ("schema-type", "$.headers[2]"),
+        ("schema-type", "$.headers[5]"),
+    ]
+
+
 def test_a_misspelt_key_is_not_reported_as_missing_too() -> None:
     config = bias()
     config["lable_values_or_threshold"] = config.pop("label_values_or_threshold")

@@ -90,6 +90,10 @@ def test_a_key_that_stands_twice_is_refused_wherever_it_is() -> None:
 def test_half_of_a_surrogate_pair_is_no_text() -> None:
     text = json.dumps({**bias(), "label": "\ud800"})
     assert places(errors(text)) == [("text-not-unicode", "$.label")]
+    metric = json.dumps(bias()).replace('"all"', '["\\ud800", "CI"]')
+    assert all(str(finding).encode("utf-8") for finding in errors(metric))
+    key = json.dumps({**bias(), "\udc00": 1})
+    assert [finding.id for finding in errors(key)] == ["text-not-unicode"]
 
 
 def test_models_of_the_parts_can_be_put_together_in_python() -> None:

@@ -82,6 +82,7 @@ def _keys_of(value: Any) -> set[str]:
 @settings(deadline=None, max_examples=150)
 @given(anything)
 @example({})
+@example({"\ud800": {"\udfff": 1}, "methods": {"\ud800": 1}})
 @example({"methods": {"shap": {"baseline": {"x": [None]}}}, "dataset_type": None})
 @example({"(": None, "methods": {"asymmetric_shapley_value": {"baseline": {"(uri)": 1}}}})
 @example({"facet": [None, {"x": 1}, {"name_or_index": None}], "methods": {"pdp": {}}})

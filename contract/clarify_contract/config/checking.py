@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from clarify_contract.config.explain import closest_key, explain, place_of
 from clarify_contract.config.keys import AnalysisKeys
-from clarify_contract.config.mending import is_given, mended
+from clarify_contract.config.mending import is_given, mended, without
 from clarify_contract.config.paths import Place
 from clarify_contract.config.rules.rule import Rule
 from clarify_contract.config.rules.table import RULES
@@ -24,8 +24,10 @@ def errors_in(given: dict[str, Any]) -> list[Finding]:
     bad = scan(given)
     found = [finding for _, finding in bad]
     broken = [place for place, _ in bad]
+    # Keys go, since pydantic cannot name every one of them; in lists the others keep their places.
+    readable = without(given, (place for place in broken if isinstance(place[-1], str)))
     try:
-        config = AnalysisKeys.model_validate(given)
+        config = AnalysisKeys.model_validate(readable)
     except ValidationError as error:
         details = [d for d in error.errors(include_url=False) if not _inside(place_of(d), broken)]
         found += explain(details, AnalysisKeys)

@@ -18,15 +18,14 @@ def mended(given: dict[str, Any], bad: Iterable[Place]) -> AnalysisKeys:
 
     Rules must not read what was replaced: `Rule.reads` says what they read.
     """
-    rest = deepcopy(given)
-    _remove(rest, bad)
+    rest = without(given, bad)
     while True:
         try:
             return AnalysisKeys.model_validate(rest)
         except ValidationError as error:
             details = error.errors(include_url=False)
         # Each round removes or adds something, and nothing that was added is wrong.
-        _remove(rest, (place_of(d) for d in details if d["type"] != "missing"))
+        rest = without(rest, (place_of(d) for d in details if d["type"] != "missing"))
         for detail in details:
             if detail["type"] == "missing":
                 _add_example(rest, place_of(detail))
@@ -37,7 +36,9 @@ def is_given(given: dict[str, Any], place: Place) -> bool:
     return _at(given, place) is not None
 
 
-def _remove(rest: dict[str, Any], places: Iterable[Place]) -> None:
+def without(given: dict[str, Any], places: Iterable[Place]) -> dict[str, Any]:
+    """Return a copy that has nothing at these places."""
+    rest = deepcopy(given)
     # From the back, so that list positions of the others stay true.
     for place in sorted(set(places), key=_order, reverse=True):
         holder = _at(rest, place[:-1])
@@ -45,6 +46,7 @@ def _remove(rest: dict[str, Any], places: Iterable[Place]) -> None:
             holder.pop(place[-1], None)
         elif isinstance(holder, list):
             del holder[int(place[-1])]
+    return rest
 
 
 def _add_example(rest: dict[str, Any], place: Place) -> None:

@@ -33,11 +33,17 @@ def describe(value: Any) -> str:
         case list():
             return f"a list of {_count(len(value), 'item')}"
         case str() if len(value) > _LONGEST:
-            return f"{json.dumps(value[:_LONGEST], ensure_ascii=False)}… ({len(value)} characters)"
+            return f"{_json(value[:_LONGEST])}… ({len(value)} characters)"
         case int() if abs(value) >= 10**_LONGEST:
             return "a whole number of more than 60 digits"
         case _:
-            return json.dumps(value, ensure_ascii=False)
+            return _json(value)
+
+
+def _json(value: Any) -> str:
+    # What is no Unicode stays an escape, so that every finding can be written as UTF-8.
+    text = json.dumps(value, ensure_ascii=False)
+    return text.encode(errors="backslashreplace").decode()
 
 
 def describe_type(value: Any) -> str:

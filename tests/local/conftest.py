@@ -25,6 +25,18 @@ ENTRIES = {
     "Rejects": {"config": example_config(), "limits": str(find_example().limits)},
     "BadColumn": {"config": example_config(facet=[{"name_or_index": "gender"}])},
     "Endpoint": {"config": example_config(predictor={"endpoint_name": "ours", "probability": 0})},
+    "SideDataset": {
+        "config": example_config(
+            predictor=None,
+            excluded_columns=None,
+            group_variable=None,
+            methods={"pre_training_bias": {"methods": ["CI"]}},
+            facet_dataset_uri="s3://clinics/patients.csv",
+            facet_headers=["clinic"],
+            facet=[{"name_or_index": "clinic", "value_or_threshold": ["north"]}],
+        ),
+        "vpc": False,
+    },
     "NoModel": {
         "config": example_config(
             predictor=None,

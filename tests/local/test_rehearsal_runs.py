@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from clarify_local.outcome import Outcome
+from clarify_local.plan import Inputs
 from support_local.stage import MODEL_NAME, Stage
 
 
@@ -95,6 +96,17 @@ def test_pre_training_bias_needs_neither_model_nor_network(stage: Stage) -> None
     assert outcome.verdict == "passed"
     assert outcome.endpoints == "none was created"
     assert {row.stage for row in outcome.metrics} == {"pre-training"}
+
+
+def test_a_file_that_the_config_names_is_put_where_the_job_reads_it(stage: Stage) -> None:
+    (side := stage.folder / "side.csv").write_text("north\n" * 21 + "south\n" * 200)
+    pipeline = stage.deploy("SideDataset")
+    stage.seed(pipeline, Inputs(stage.inputs.data, files={"s3://clinics/patients.csv": side}))
+    outcome = stage.run(pipeline)
+    assert outcome.verdict == "passed", outcome.reason
+    (row,) = outcome.metrics
+    assert (row.facet, row.group) == ("clinic", "north")
+    assert row.value == pytest.approx((200 - 21) / 221, abs=1e-12)
 
 
 def test_a_column_that_is_not_there_fails_the_job_in_plain_words(stage: Stage) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
-from aws_cdk import Token
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
@@ -14,6 +14,7 @@ from clarify_cdk.s3_scope import SCHEME
 from clarify_contract import AnalysisConfig, Finding, Refused, check_dataset_input
 from clarify_contract.container import JOB_NAME_PATTERN
 from clarify_contract.s3 import S3Uri
+from clarify_contract.tokens import is_token
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,12 +75,12 @@ class Analysis:
         if findings := [*self._findings()]:
             raise Refused(findings)
 
-    @property
+    @cached_property
     def results_uri(self) -> str:
         """The folder of all runs, without a slash at its end."""
         return f"{SCHEME}{self.results_bucket.bucket_name}/{self.results_prefix}"
 
-    @property
+    @cached_property
     def dataset_uri(self) -> str | None:
         """The dataset of a run whose execution names none; None when the config reads its own."""
         if self.dataset_bucket is None:
@@ -100,7 +101,7 @@ class Analysis:
         named = predictor.endpoint_name if predictor is not None else None
         return _unique(named, *self.allowed_endpoints)
 
-    @property
+    @cached_property
     def read_uris(self) -> tuple[str, ...]:
         """Every S3 URI that a run may read its data from."""
         return _unique(self.dataset_uri, *self.config.s3_uris(), *self.allowed_datasets)
@@ -146,7 +147,7 @@ class Analysis:
             try:
                 overlap = S3Uri.parse(uri).overlaps(results)
             except ValueError as error:
-                if not Token.is_unresolved(uri):
+                if not is_token(uri):
                     yield Finding(
                         "data-uri",
                         "allowed_datasets",
@@ -179,7 +180,7 @@ class Analysis:
                     "none: an execution could not use them, and the role would still reach them",
                     f"Leave {name} out, or name a model in the config.",
                 )
-        if predictor is not None and Token.is_unresolved(predictor.endpoint_name_prefix):
+        if predictor is not None and is_token(predictor.endpoint_name_prefix):
             yield Finding(
                 "endpoint-prefix-unknown",
                 "$.predictor.endpoint_name_prefix",

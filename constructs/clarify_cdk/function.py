@@ -32,13 +32,7 @@ def pipeline_function(scope: Construct, handler: str, description: str) -> lambd
         description=description,
         assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
     )
-    role.add_to_principal_policy(
-        iam.PolicyStatement(
-            actions=["logs:CreateLogStream", "logs:PutLogEvents"],
-            resources=[log_group.log_group_arn],
-        )
-    )
-    return lambda_.Function(
+    function = lambda_.Function(
         scope,
         "Function",
         description=description,
@@ -51,3 +45,10 @@ def pipeline_function(scope: Construct, handler: str, description: str) -> lambd
         timeout=Duration.minutes(1),
         memory_size=256,
     )
+    function.add_to_role_policy(
+        iam.PolicyStatement(
+            actions=["logs:CreateLogStream", "logs:PutLogEvents"],
+            resources=[log_group.log_group_arn],
+        )
+    )
+    return function

@@ -6,13 +6,14 @@ import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
-from aws_cdk import ArnFormat, CfnMapping, Stack, Token
+from aws_cdk import CfnMapping, Stack
 from aws_cdk import aws_ecr as ecr
 from constructs import IConstruct
 
 from clarify_contract import IMAGE_ACCOUNTS, Finding, Refused
 from clarify_contract.container import IMAGE_URI_MAX
 from clarify_contract.images import REPOSITORY, TAG
+from clarify_contract.tokens import is_token
 
 _MAPPING_ID = "ClarifyImages"
 # A token's text holds dots, so it is one alternative of its own.
@@ -78,29 +79,31 @@ class _Managed(ClarifyImage):
     def bind(self, scope: IConstruct) -> BoundImage:
         stack = Stack.of(scope)
         region = stack.region
-        if not Token.is_unresolved(region) and region not in IMAGE_ACCOUNTS:
-            raise Refused([_no_image_in(region)])
-        found = stack.node.try_find_child(_MAPPING_ID)
-        # Lazy: a literal where the Region is known, nothing in the template then.
-        table = (
-            found
-            if isinstance(found, CfnMapping)
-            else CfnMapping(
-                stack,
-                _MAPPING_ID,
-                lazy=True,
-                mapping={
-                    name: {"account": account.account, "suffix": account.suffix}
-                    for name, account in IMAGE_ACCOUNTS.items()
-                },
-            )
-        )
+        if not is_token(region):
+            if region not in IMAGE_ACCOUNTS:
+                raise Refused([_no_image_in(region)])
+            known = IMAGE_ACCOUNTS[region]
+            arn = _repository_arn(stack, known.account, region, REPOSITORY)
+            return BoundImage(uri=known.image_uri(region), repository_arn=arn)
+        table = _table(stack)
         account = table.find_in_map(region, "account")
         suffix = table.find_in_map(region, "suffix")
         return BoundImage(
             uri=f"{account}.dkr.ecr.{region}.{suffix}/{REPOSITORY}:{TAG}",
             repository_arn=_repository_arn(stack, account, region, REPOSITORY),
         )
+
+
+def _table(stack: Stack) -> CfnMapping:
+    """Return the stack's one table of accounts by Region, for CloudFormation to look into."""
+    found = stack.node.try_find_child(_MAPPING_ID)
+    if isinstance(found, CfnMapping):
+        return found
+    rows = {
+        name: {"account": account.account, "suffix": account.suffix}
+        for name, account in IMAGE_ACCOUNTS.items()
+    }
+    return CfnMapping(stack, _MAPPING_ID, mapping=rows)
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,7 @@ class _FromUri(ClarifyImage):
     uri: str
 
     def __post_init__(self) -> None:
-        too_long = not Token.is_unresolved(self.uri) and len(self.uri) > IMAGE_URI_MAX
+        too_long = not is_token(self.uri) and len(self.uri) > IMAGE_URI_MAX
         if too_long or not _ECR_URI.fullmatch(self.uri):
             raise Refused([_no_ecr_address(self.uri)])
 
@@ -134,14 +137,7 @@ class _FromUri(ClarifyImage):
 
 
 def _repository_arn(stack: Stack, account: str, region: str, name: str) -> str:
-    return stack.format_arn(
-        service="ecr",
-        account=account,
-        region=region,
-        resource="repository",
-        resource_name=name,
-        arn_format=ArnFormat.SLASH_RESOURCE_NAME,
-    )
+    return f"arn:{stack.partition}:ecr:{region}:{account}:repository/{name}"
 
 
 def _no_image_in(region: str) -> Finding:

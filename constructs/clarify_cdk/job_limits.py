@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from aws_cdk import Duration, Size, Token
+from aws_cdk import Duration, Size
 
 from clarify_contract import Finding
 from clarify_contract.container import (
@@ -25,6 +25,7 @@ from clarify_contract.container import (
     VOLUME_GB_MAX,
 )
 from clarify_contract.s3 import S3Uri
+from clarify_contract.tokens import is_token
 
 #: Types with a local NVMe disk have a "d" behind their generation: ml.m5d, ml.c6gd, ml.g4dn.
 _LOCAL_DISK = re.compile(r"ml\.[a-z]+\d+[a-z]*d[a-z]*\.")
@@ -55,7 +56,7 @@ def limit_findings(
     if not volume_size.is_unresolved():
         gigabytes = int(volume_size.to_gibibytes())
         yield from _between("volume_size", gigabytes, 1, VOLUME_GB_MAX, " GiB")
-    if has_volume_key and _known(instance_type) and _LOCAL_DISK.match(instance_type):
+    if has_volume_key and _LOCAL_DISK.match(instance_type):
         yield Finding(
             "volume-key-on-local-disk",
             "volume_key",
@@ -66,23 +67,22 @@ def limit_findings(
     if not max_runtime.is_unresolved():
         seconds = int(max_runtime.to_seconds())
         yield from _between("max_runtime", seconds, 1, MAX_RUNTIME_SECONDS, " seconds")
-    if not any(Token.is_unresolved(item) for item in (subnet_ids, security_group_ids)):
-        if bool(subnet_ids) != bool(security_group_ids):
-            yield Finding(
-                "vpc-half",
-                "subnet_ids, security_group_ids",
-                f"{len(subnet_ids)} subnets and {len(security_group_ids)} security groups",
-                "both, or neither",
-                "Pass the missing ones; ClarifyNetwork has both.",
-            )
-        yield from _at_most("subnet_ids", len(subnet_ids), SUBNETS_MAX)
-        yield from _at_most("security_group_ids", len(security_group_ids), SECURITY_GROUPS_MAX)
+    if bool(subnet_ids) != bool(security_group_ids):
+        yield Finding(
+            "vpc-half",
+            "subnets, security_groups",
+            f"{len(subnet_ids)} subnets and {len(security_group_ids)} security groups",
+            "both, or neither",
+            "Pass the missing ones; ClarifyNetwork has both.",
+        )
+    yield from _at_most("subnets", len(subnet_ids), SUBNETS_MAX)
+    yield from _at_most("security_groups", len(security_group_ids), SECURITY_GROUPS_MAX)
     for place, uri in uris.items():
         if uri is not None and _literal(uri):
             yield from _uri_findings(place, uri)
     yield from _at_most("environment", len(environment), ENVIRONMENT_MAX)
     for key, value in environment.items():
-        if _known(key) and (
+        if not is_token(key) and (
             len(key) > ENVIRONMENT_KEY_MAX or not re.fullmatch(ENVIRONMENT_KEY_PATTERN, key)
         ):
             yield Finding(
@@ -99,13 +99,9 @@ def limit_findings(
         yield from _no_longer(f"tags[{key!r}]", value, TAG_VALUE_MAX)
 
 
-def _known(value: object) -> bool:
-    return not Token.is_unresolved(value)
-
-
 def _literal(text: str) -> bool:
     """Tell whether a text is what the service will get: no token and no JSONata expression."""
-    return _known(text) and not text.startswith("{%")
+    return not is_token(text) and not text.startswith("{%")
 
 
 def _uri_findings(place: str, uri: str) -> Iterator[Finding]:
@@ -139,7 +135,7 @@ def _at_most(place: str, count: int, most: int) -> Iterator[Finding]:
 
 
 def _no_longer(place: str, text: str, most: int) -> Iterator[Finding]:
-    if _known(text) and len(text) > most:
+    if not is_token(text) and len(text) > most:
         yield Finding(
             "text-too-long",
             place,

@@ -8,26 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 
 from clarify_cdk.analysis import Analysis
 from clarify_cdk.image import BoundImage
+from clarify_cdk.place import Place
 from clarify_cdk.s3_scope import S3Scope
 from clarify_contract.container import LOG_GROUP
+from clarify_contract.tokens import is_token
 from clarify_lambda.prepare.names import endpoint_scope, job_scope
 
 
 def job_statements(
-    stack: Stack, analysis: Analysis, *, image: BoundImage, in_vpc: bool
+    place: Place, analysis: Analysis, *, image: BoundImage, in_vpc: bool
 ) -> list[iam.PolicyStatement]:
     """Return the statements of the job's role, apart from those for KMS keys.
 
     Parameters
     ----------
-    stack
-        Where the role is; its account, Region and partition are those of the ARNs.
+    place
+        Where the role is.
     analysis
         What is read, asked and written.
     image
@@ -36,10 +37,10 @@ def job_statements(
         Whether the job runs in a VPC.
     """
     return [
-        *_observe(stack),
+        *_observe(place),
         *_pull(image),
-        *_read_and_write(stack, analysis),
-        *_predict(stack, analysis),
+        *_read_and_write(place, analysis),
+        *_predict(place, analysis),
         *(_network() if in_vpc else ()),
     ]
 
@@ -55,17 +56,11 @@ def grant_keys(role: iam.IGrantable, analysis: Analysis, *, volume_key: kms.IKey
         volume_key.grant(role, "kms:CreateGrant")
 
 
-def _observe(stack: Stack) -> Iterator[iam.PolicyStatement]:
+def _observe(place: Place) -> Iterator[iam.PolicyStatement]:
     yield iam.PolicyStatement(
         actions=["cloudwatch:PutMetricData"],
         resources=["*"],
         conditions={"StringEquals": {"cloudwatch:namespace": LOG_GROUP}},
-    )
-    group = stack.format_arn(
-        service="logs",
-        resource="log-group",
-        resource_name=f"{LOG_GROUP}*",
-        arn_format=ArnFormat.COLON_RESOURCE_NAME,
     )
     yield iam.PolicyStatement(
         actions=[
@@ -74,7 +69,7 @@ def _observe(stack: Stack) -> Iterator[iam.PolicyStatement]:
             "logs:DescribeLogStreams",
             "logs:PutLogEvents",
         ],
-        resources=[group],
+        resources=[place.arn("logs", f"log-group:{LOG_GROUP}*")],
     )
 
 
@@ -90,44 +85,44 @@ def _pull(image: BoundImage) -> Iterator[iam.PolicyStatement]:
     )
 
 
-def _read_and_write(stack: Stack, analysis: Analysis) -> Iterator[iam.PolicyStatement]:
+def _read_and_write(place: Place, analysis: Analysis) -> Iterator[iam.PolicyStatement]:
     run = f"{analysis.results_uri}/{job_scope(analysis.job_name_prefix)}"
     config = S3Scope.of(f"{run}*/config/")
     reads = [config, *(S3Scope.of(uri) for uri in analysis.read_uris)]
     for scope in reads:
         yield iam.PolicyStatement(
             actions=["s3:ListBucket"],
-            resources=[scope.bucket_arn(stack.partition)],
+            resources=[scope.bucket_arn(place.partition)],
             conditions=scope.list_condition(),
         )
     yield iam.PolicyStatement(
         actions=["s3:GetObject"],
-        resources=[scope.objects_arn(stack.partition) for scope in reads],
+        resources=[scope.objects_arn(place.partition) for scope in reads],
     )
     yield iam.PolicyStatement(
         actions=["s3:PutObject"],
-        resources=[S3Scope.of(f"{run}*/output/").objects_arn(stack.partition)],
+        resources=[S3Scope.of(f"{run}*/output/").objects_arn(place.partition)],
     )
 
 
-def _predict(stack: Stack, analysis: Analysis) -> Iterator[iam.PolicyStatement]:
+def _predict(place: Place, analysis: Analysis) -> Iterator[iam.PolicyStatement]:
     if not analysis.config.needs_predictions:
         return
     if analysis.models:
-        yield from _shadow_endpoint(stack, analysis)
+        yield from _shadow_endpoint(place, analysis)
     if analysis.endpoints:
         yield iam.PolicyStatement(
             actions=["sagemaker:DescribeEndpoint", "sagemaker:InvokeEndpoint"],
-            resources=_sagemaker_arns(stack, "endpoint", analysis.endpoints),
+            resources=_sagemaker_arns(place, "endpoint", analysis.endpoints),
         )
 
 
-def _shadow_endpoint(stack: Stack, analysis: Analysis) -> Iterator[iam.PolicyStatement]:
+def _shadow_endpoint(place: Place, analysis: Analysis) -> Iterator[iam.PolicyStatement]:
     predictor = analysis.config.predictor
     scope = f"{endpoint_scope(predictor.endpoint_name_prefix if predictor else None)}*"
-    endpoint = _sagemaker_arns(stack, "endpoint", [scope])
-    endpoint_config = _sagemaker_arns(stack, "endpoint-config", [scope])
-    models = _sagemaker_arns(stack, "model", analysis.models)
+    endpoint = _sagemaker_arns(place, "endpoint", [scope])
+    endpoint_config = _sagemaker_arns(place, "endpoint-config", [scope])
+    models = _sagemaker_arns(place, "model", analysis.models)
     yield iam.PolicyStatement(actions=["sagemaker:DescribeModel"], resources=models)
     yield iam.PolicyStatement(
         actions=["sagemaker:CreateEndpointConfig"],
@@ -155,7 +150,7 @@ def _shadow_endpoint(stack: Stack, analysis: Analysis) -> Iterator[iam.PolicySta
     yield iam.PolicyStatement(
         actions=["sagemaker:ListTags"],
         resources=_sagemaker_arns(
-            stack, "processing-job", [f"{job_scope(analysis.job_name_prefix)}*"]
+            place, "processing-job", [f"{job_scope(analysis.job_name_prefix)}*"]
         ),
     )
 
@@ -177,13 +172,10 @@ def _network() -> Iterator[iam.PolicyStatement]:
     )
 
 
-def _sagemaker_arns(stack: Stack, resource: str, names: Sequence[str]) -> list[str]:
+def _sagemaker_arns(place: Place, resource: str, names: Sequence[str]) -> list[str]:
     """Return the ARNs of these names, also in lower case: SageMaker writes its ARNs so."""
     # A token keeps its case: CDK could not resolve it otherwise.
     spelled = {
-        form for name in names for form in ((name,) if "${Token[" in name else (name, name.lower()))
+        form for name in names for form in ((name,) if is_token(name) else (name, name.lower()))
     }
-    return [
-        stack.format_arn(service="sagemaker", resource=resource, resource_name=name)
-        for name in sorted(spelled)
-    ]
+    return [place.arn("sagemaker", f"{resource}/{name}") for name in sorted(spelled)]

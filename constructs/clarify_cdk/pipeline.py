@@ -233,6 +233,7 @@ class ClarifyPipeline(Construct):
                 volume_key=volume_key,
             )
         grant_job(
+            self,
             given,
             self.analysis,
             image=image,

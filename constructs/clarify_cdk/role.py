@@ -10,6 +10,7 @@ from constructs import Construct
 from clarify_cdk.analysis import Analysis
 from clarify_cdk.image import ClarifyImage
 from clarify_cdk.job_rights import grant_keys, job_statements
+from clarify_cdk.place import Place
 
 
 class ClarifyRole(iam.Role):
@@ -56,16 +57,13 @@ class ClarifyRole(iam.Role):
                 conditions={"StringEquals": {"aws:SourceAccount": Stack.of(scope).account}},
             ),
         )
-        grant_job(
-            self,
-            analysis,
-            image=image,
-            in_vpc=in_vpc,
-            volume_key=volume_key,
-        )
+        self.rights = iam.Policy(self, "Rights")
+        self.attach_inline_policy(self.rights)
+        grant_job(self, self, analysis, image=image, in_vpc=in_vpc, volume_key=volume_key)
 
 
 def grant_job(
+    scope: Construct,
     role: iam.IRole,
     analysis: Analysis,
     *,
@@ -73,8 +71,24 @@ def grant_job(
     in_vpc: bool = False,
     volume_key: kms.IKey | None = None,
 ) -> None:
-    """Give a role what ``ClarifyRole`` has; one imported as immutable stays as it is."""
-    bound = (image or ClarifyImage.managed()).bind(role)
-    for statement in job_statements(Stack.of(role), analysis, image=bound, in_vpc=in_vpc):
-        role.add_to_principal_policy(statement)
+    """Give a role what ``ClarifyRole`` has; one imported as immutable stays as it is.
+
+    Parameters
+    ----------
+    scope
+        Where a policy for a role that is no ``ClarifyRole`` is made, with the id ``JobRights``.
+    role
+        Who gets the rights.
+    analysis, image, in_vpc, volume_key
+        As for ``ClarifyRole``.
+    """
+    bound = (image or ClarifyImage.managed()).bind(scope)
+    if isinstance(role, ClarifyRole):
+        # What it has already is not written twice: a policy keeps one of equal statements.
+        policy = role.rights
+    else:
+        policy = iam.Policy(scope, "JobRights")
+        role.attach_inline_policy(policy)
+    statements = job_statements(Place.of(Stack.of(scope)), analysis, image=bound, in_vpc=in_vpc)
+    policy.add_statements(*statements)
     grant_keys(role, analysis, volume_key=volume_key)

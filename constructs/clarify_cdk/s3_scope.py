@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aws_cdk import Fn, Token
+from aws_cdk import Fn
+
+from clarify_contract.tokens import is_token
 
 SCHEME = "s3://"
 
@@ -34,7 +36,7 @@ class S3Scope:
             path = uri.removeprefix(SCHEME)
             bucket, _, prefix = path.partition("/")
             return cls(bucket, f"{bucket}/{prefix}", prefix)
-        if not Token.is_unresolved(uri):
+        if not is_token(uri):
             raise ValueError(f"an S3 URI starts with {SCHEME!r}: got {uri!r}")
         return cls(Fn.select(2, Fn.split("/", uri)), Fn.select(1, Fn.split(SCHEME, uri)), None)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from aws_cdk import Duration, Size, Stack, Token
+from aws_cdk import Duration, Size, Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -15,6 +15,7 @@ from constructs import Construct
 from clarify_cdk.image import ClarifyImage
 from clarify_cdk.job_limits import limit_findings
 from clarify_cdk.job_request import job_request
+from clarify_cdk.place import Place
 from clarify_cdk.task_base import TaskBase
 from clarify_cdk.task_rights import task_statements
 from clarify_contract import (
@@ -25,6 +26,7 @@ from clarify_contract import (
     check_instance_count,
 )
 from clarify_contract.container import DEFAULT_RUNTIME_SECONDS, VOLUME_GB_DEFAULT
+from clarify_contract.tokens import is_number_token
 
 #: What starting instances and uploading results may take beside the job's own time.
 _START_AND_UPLOAD = Duration.hours(1)
@@ -234,8 +236,8 @@ class ClarifyProcessingJobTask(sfn.TaskStateBase):
 
     @property
     def _task_policies(self) -> list[iam.PolicyStatement]:
-        stack = Stack.of(self)
-        return [*task_statements(stack, self._role, self._job_name_prefix, sync=self._sync)]
+        place = Place.of(Stack.of(self))
+        return [*task_statements(place, self._role, self._job_name_prefix, sync=self._sync)]
 
 
 def _pattern_findings(pattern: sfn.IntegrationPattern) -> Iterator[Finding]:
@@ -255,5 +257,5 @@ def _config_findings(
     for finding in check_dataset_input(config, given=has_dataset):
         if finding.severity == "error":
             yield finding
-    if not Token.is_unresolved(instance_count):
+    if not is_number_token(instance_count):
         yield from check_instance_count(config, instance_count)

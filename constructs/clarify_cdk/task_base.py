@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from aws_cdk import Token
 from aws_cdk import aws_stepfunctions as sfn
 
 from clarify_contract import Finding, Refused
+from clarify_contract.tokens import is_token
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +98,7 @@ class TaskBase:
             findings += [
                 _no_path(name, path)
                 for name, path in paths.items()
-                if path and not Token.is_unresolved(path) and not path.startswith("$")
+                if path and not is_token(path) and not path.startswith("$")
             ]
         if findings:
             raise Refused(findings)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 
+from clarify_cdk.place import Place
 from clarify_lambda.prepare.names import job_scope
 
 #: The rule by which Step Functions learns that a processing job ended; AWS fixed its name.
@@ -14,14 +14,10 @@ MANAGED_RULE = "StepFunctionsGetEventsForSageMakerProcessingJobsRule"
 
 
 def task_statements(
-    stack: Stack, role: iam.IRole, job_name_prefix: str, *, sync: bool
+    place: Place, role: iam.IRole, job_name_prefix: str, *, sync: bool
 ) -> Iterator[iam.PolicyStatement]:
     """Yield the statements of the service's guide, narrowed to this prefix and this role."""
-    jobs = stack.format_arn(
-        service="sagemaker",
-        resource="processing-job",
-        resource_name=f"{job_scope(job_name_prefix)}*",
-    )
+    jobs = place.arn("sagemaker", f"processing-job/{job_scope(job_name_prefix)}*")
     actions = ["sagemaker:AddTags", "sagemaker:CreateProcessingJob"]
     if sync:
         # Step Functions tags a job that it waits for, asks how it is, and stops it when aborted.
@@ -39,7 +35,5 @@ def task_statements(
     if sync:
         yield iam.PolicyStatement(
             actions=["events:DescribeRule", "events:PutRule", "events:PutTargets"],
-            resources=[
-                stack.format_arn(service="events", resource="rule", resource_name=MANAGED_RULE)
-            ],
+            resources=[place.arn("events", f"rule/{MANAGED_RULE}")],
         )

@@ -1,0 +1,163 @@
+"""What a ClarifyPipeline makes, written by hand with aws-cdk-lib alone: the measure of its cost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_stepfunctions as sfn
+from aws_cdk import aws_stepfunctions_tasks as tasks
+
+SAGEMAKER = f"arn:{cdk.Aws.PARTITION}:sagemaker:{cdk.Aws.REGION}:{cdk.Aws.ACCOUNT_ID}"
+ACCOUNT = {"StringEquals": {"aws:SourceAccount": cdk.Aws.ACCOUNT_ID}}
+
+
+def allow(role: iam.IRole, actions: list[str], resources: list[str], **condition: Any) -> None:
+    role.add_to_principal_policy(
+        iam.PolicyStatement(
+            actions=actions, resources=resources, conditions=dict(condition) or None
+        )
+    )
+
+
+def job_role(stack: cdk.Stack, data: s3.Bucket, results: s3.Bucket, number: int) -> iam.Role:
+    principal = iam.ServicePrincipal("sagemaker.amazonaws.com", conditions=ACCOUNT)
+    role = iam.Role(stack, f"Job{number}", assumed_by=principal)
+    runs = f"clarify/run{number}-*"
+    allow(role, ["cloudwatch:PutMetricData"], ["*"])
+    allow(role, ["logs:CreateLogGroup", "logs:PutLogEvents"], [f"arn:aws:logs:*:*:{number}"])
+    allow(role, ["ecr:GetAuthorizationToken"], ["*"])
+    allow(role, ["ecr:BatchGetImage"], ["arn:aws:ecr:eu-central-1:017069133835:repository/x"])
+    allow(role, ["s3:ListBucket"], [results.bucket_arn], StringLike={"s3:prefix": f"{runs}/*"})
+    allow(role, ["s3:ListBucket"], [data.bucket_arn], StringLike={"s3:prefix": "dataset/*"})
+    read = [results.arn_for_objects(f"{runs}/config/*"), data.arn_for_objects("dataset/*")]
+    allow(role, ["s3:GetObject"], read)
+    allow(role, ["s3:PutObject"], [results.arn_for_objects(f"{runs}/output/*")])
+    model, prefix = f"{SAGEMAKER}:model/diabetes-progression", "sm-clarify-*"
+    allow(role, ["sagemaker:DescribeModel"], [model])
+    config, endpoint = f"{SAGEMAKER}:endpoint-config/{prefix}", f"{SAGEMAKER}:endpoint/{prefix}"
+    models = {"sagemaker:ModelArn": model}
+    allow(role, ["sagemaker:CreateEndpointConfig"], [config], ArnEquals=models)
+    allow(role, ["sagemaker:DeleteEndpointConfig"], [config])
+    allow(role, ["sagemaker:AddTags", "sagemaker:CreateEndpoint"], [endpoint, config])
+    allow(role, ["sagemaker:DeleteEndpoint", "sagemaker:InvokeEndpoint"], [endpoint])
+    allow(role, ["sagemaker:ListTags"], [f"{SAGEMAKER}:processing-job/run{number}-*"])
+    return role
+
+
+def function(stack: cdk.Stack, name: str, code: str, rights: list[Any]) -> lambda_.Function:
+    group = logs.LogGroup(stack, f"{name}Log", retention=logs.RetentionDays.THREE_MONTHS)
+    principal = iam.ServicePrincipal("lambda.amazonaws.com")
+    role = iam.Role(stack, f"{name}Role", assumed_by=principal)
+    allow(role, ["logs:CreateLogStream", "logs:PutLogEvents"], [group.log_group_arn])
+    for action, resource in rights:
+        allow(role, [action], [resource])
+    return lambda_.Function(
+        stack,
+        name,
+        code=lambda_.Code.from_asset(code, exclude=["**/__pycache__"]),
+        handler=f"clarify_lambda.{name.lower()}.handler.handler",
+        runtime=lambda_.Runtime.PYTHON_3_13,
+        role=role,
+        log_group=group,
+        tracing=lambda_.Tracing.ACTIVE,
+        timeout=cdk.Duration.minutes(1),
+        memory_size=256,
+    )
+
+
+def by_hand(
+    stack: cdk.Stack, data: s3.Bucket, results: s3.Bucket, number: int, *, code: str, config: str
+) -> None:
+    """Add one pipeline: three log groups, four roles with policies, two functions, one machine."""
+    runs = results.arn_for_objects(f"clarify/run{number}-*")
+    prepare = function(stack, f"Prepare{number}", code, [("s3:PutObject", f"{runs}/config/*")])
+    check = function(
+        stack,
+        f"Check{number}",
+        code,
+        [
+            ("s3:GetObject", f"{runs}/output/*"),
+            ("s3:ListBucket", results.bucket_arn),
+            ("s3:PutObject", f"{runs}/verdict.json"),
+        ],
+    )
+    role = job_role(stack, data, results, number)
+    run = {"run": sfn.JsonPath.entire_payload}
+    payload = sfn.TaskInput.from_object({"config": config, "pipeline": {"n": number}, **run})
+    first = tasks.LambdaInvoke(
+        stack, f"P{number}", lambda_function=prepare, payload=payload, output_path="$.Payload"
+    )
+    judge, explain = (
+        tasks.LambdaInvoke(
+            stack,
+            f"{name}{number}",
+            lambda_function=check,
+            payload=sfn.TaskInput.from_object({"mode": name, **run}),
+            result_selector={"verdict": sfn.JsonPath.string_at("$.Payload.verdict")},
+            result_path=f"$.{name}",
+        )
+        for name in ("judge", "explain")
+    )
+    job = sfn.CustomState(stack, f"J{number}", state_json=job_state(role))
+    job.add_retry(errors=["SageMaker.ResourceLimitExceededException"], max_attempts=6)
+    job.add_retry(errors=["SageMaker.AmazonSageMakerException"], max_attempts=3)
+    for state in (first, job, judge):
+        state.add_catch(explain, result_path="$.failure")
+    unexplained = sfn.Fail(stack, f"Unexplained{number}")
+    explain.add_catch(unexplained)
+    again = sfn.Condition.boolean_equals("$.explain.retry", True)
+    failure = sfn.Choice(stack, f"Failure{number}").when(again, first)
+    for name in ("PreparationFailed", "JobFailed", "CheckFailed"):
+        named = sfn.Condition.string_equals("$.explain.error", name)
+        failure.when(named, sfn.Fail(stack, f"{name}{number}", cause_path="$.explain.reason"))
+    explain.next(failure.otherwise(unexplained))
+    passed = sfn.Condition.string_equals("$.judge.verdict", "passed")
+    verdict = sfn.Choice(stack, f"Verdict{number}").when(passed, sfn.Succeed(stack, f"OK{number}"))
+    verdict.otherwise(sfn.Fail(stack, f"Rejected{number}", cause_path="$.judge.summary"))
+    group = logs.LogGroup(stack, f"Log{number}", retention=logs.RetentionDays.THREE_MONTHS)
+    machine = sfn.StateMachine(
+        stack,
+        f"Machine{number}",
+        definition_body=sfn.DefinitionBody.from_chainable(
+            first.next(job).next(judge).next(verdict)
+        ),
+        tracing_enabled=True,
+        logs=sfn.LogOptions(destination=group, level=sfn.LogLevel.ALL),
+    )
+    jobs = f"{SAGEMAKER}:processing-job/run{number}-*"
+    allow(machine.role, ["sagemaker:CreateProcessingJob", "sagemaker:AddTags"], [jobs])
+    allow(machine.role, ["iam:PassRole"], [role.role_arn])
+    allow(machine.role, ["events:PutRule", "events:PutTargets"], ["arn:aws:events:*:*:rule/x"])
+
+
+def job_state(role: iam.Role) -> dict[str, Any]:
+    kind = {"S3DataType": "S3Prefix", "S3InputMode": "File"}
+    uri = "$.config_uri"
+    return {
+        "Type": "Task",
+        "Resource": f"arn:{cdk.Aws.PARTITION}:states:::sagemaker:createProcessingJob.sync",
+        "TimeoutSeconds": 90000,
+        "Parameters": {
+            "ProcessingJobName.$": "$.job_name",
+            "AppSpecification": {"ImageUri": "017069133835.dkr.ecr.eu-central-1.amazonaws.com/x:1"},
+            "ProcessingInputs": [
+                {"InputName": name, "S3Input": {"S3Uri.$": uri, "LocalPath": f"/{name}", **kind}}
+                for name in ("analysis_config", "dataset")
+            ],
+            "ProcessingOutputConfig": {"Outputs": [{"OutputName": "analysis_result"}]},
+            "ProcessingResources": {
+                "ClusterConfig": {
+                    "InstanceCount": 1,
+                    "InstanceType": "ml.m5.xlarge",
+                    "VolumeSizeInGB": 30,
+                }
+            },
+            "StoppingCondition": {"MaxRuntimeInSeconds": 86400},
+            "RoleArn": role.role_arn,
+        },
+    }

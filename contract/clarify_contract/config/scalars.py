@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, TypeVar, get_args
 
-from annotated_types import Ge, Le
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from clarify_contract.config.wording import did_you_mean
@@ -88,9 +87,9 @@ TEXT_ONLY = _only("a text", str)
 Text = Annotated[str, TEXT_ONLY]
 Flag = Annotated[bool, _only("true or false", bool)]
 Whole = Annotated[int, _only("a whole number", int)]
-Count = Annotated[int, Ge(1), _only("a whole number", int)]
+Count = Annotated[int, Field(ge=1), _only("a whole number", int)]
 Decimal = Annotated[float, _only("a number with a decimal point", float)]
-Fraction = Annotated[float, Ge(0.0), Le(1.0), _only("a number with a decimal point", float)]
+Fraction = Annotated[float, Field(ge=0.0, le=1.0), _only("a number with a decimal point", float)]
 TextOrWhole = Annotated[str | int, _only("a text or a whole number", str, int)]
 Value = Annotated[int | float | str, _only("a number or a text", int, float, str)]
 

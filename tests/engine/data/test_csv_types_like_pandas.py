@@ -87,7 +87,7 @@ def holds_huge_integers(series: pd.Series[Any]) -> bool:
 
 
 @settings(
-    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     cells=COLUMNS,

@@ -103,7 +103,7 @@ class Block:
     def answers(self, reading: Reading) -> Bools:
         """Return for each cell whether a reading holds; never for a missing one."""
         if isinstance(reading, Above):
-            found = self._above(reading.threshold)
+            found = self._above(reading)
         elif pa.types.is_string(self.cells.type):
             return _as_bools(pc.is_in(self.cells, value_set=pa.array(reading.values, pa.string())))
         else:
@@ -117,7 +117,8 @@ class Block:
             return np.isin(self.numbers, np.array(values))
         return reduce(np.logical_or, (self.numbers == value for value in values))
 
-    def _above(self, threshold: int | float) -> Bools:
+    def _above(self, reading: Above) -> Bools:
+        threshold = reading.threshold
         if self.numbers is None:
             return np.zeros(len(self), dtype=np.bool_)
         if self.numbers.dtype == np.int64 and math.isfinite(threshold):
@@ -125,7 +126,8 @@ class Block:
             threshold = math.floor(threshold)
             if not _INT64.min <= threshold <= _INT64.max:
                 return np.full(len(self), threshold < 0)
-        above: Bools = self.numbers > threshold
+        numbers = np.trunc(self.numbers) if reading.whole else self.numbers
+        above: Bools = numbers > threshold
         return above
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
@@ -21,6 +22,7 @@ NO_THRESHOLD: Final = "Threshold values must be provided for continuous features
 NO_NUMBER: Final = (
     "Facet/label value provided must be a single numeric threshold for continuous data"
 )
+NOT_FINITE: Final = "Cannot convert non-finite values (NA or inf) to integer"
 NOT_CONVERTED: Final = "Could not convert string to float."
 
 
@@ -36,6 +38,8 @@ class Column:
         stands for itself.
     kind
         What it holds, the same for all rows.
+    predicted
+        Whether it is the column of predicted labels.
 
     Attributes
     ----------
@@ -51,11 +55,13 @@ class Column:
         The least and the greatest value, if the column holds numbers or texts that are integers.
     """
 
-    def __init__(self, name: str, values: tuple[Value, ...], kind: Kind) -> None:
+    def __init__(
+        self, name: str, values: tuple[Value, ...], kind: Kind, *, predicted: bool = False
+    ) -> None:
         self.name = name
         self.values = values
         self.kind = kind
-        self.readings = Readings.of(values, kind)
+        self.readings = Readings.of(values, kind, predicted=predicted)
         self.questions: tuple[Reading, ...] = self.readings.questions if values else ()
         self.hits = [0] * len(self.questions)
         self.filled = 0
@@ -104,16 +110,28 @@ class Column:
             castable=self._castable,
         )
 
-    def reading(self) -> Reading:
+    @property
+    def is_threshold_on_integers(self) -> bool:
+        """Whether the column is continuous and pandas has it as integers."""
+        return self.is_continuous and self.kind != "double" and self.missing == 0
+
+    def reading(self, *, as_integers: bool = False) -> Reading:
         """Return how the service reads the given values, by all rows so far.
+
+        Parameters
+        ----------
+        as_integers
+            Whether a continuous column is converted to integers first.
 
         Raises
         ------
         AnalysisError
-            The values cannot be read as a threshold, or as values of the column's type.
+            The values cannot be read as a threshold or as values of the column's type, or its
+            cells not as integers.
         """
         if self.is_continuous:
-            return self._threshold()
+            above = self._threshold()
+            return self._on_integers(above) if as_integers else above
         readings = self.readings
         if self.hits_of(readings.given):
             return readings.given
@@ -140,6 +158,13 @@ class Column:
                 f"column {self.name} has no value"
             )
         return self.readings.above
+
+    def _on_integers(self, above: Above) -> Above:
+        if self.missing or (
+            self.span is not None and not math.isfinite(self.span[1] - self.span[0])
+        ):
+            raise AnalysisError(NOT_FINITE)
+        return self.readings.above_whole or above
 
     def text(self) -> str:
         """Return the given values as results show them: ``"1"``, ``"a,b"`` or ``"(0.0, 1.0]"``.

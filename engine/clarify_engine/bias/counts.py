@@ -14,6 +14,7 @@ from clarify_engine.bias.counting import Codes, Key, count_together, encode
 from clarify_engine.bias.datatype import Kind
 from clarify_engine.bias.flip_rows import FlipRows
 from clarify_engine.bias.plan import BiasPlan, FacetPlan, Value
+from clarify_engine.bias.readings import Reading
 
 #: Rows that are counted at a time: what is computed for them stays in the processor's cache.
 BLOCK_ROWS: Final = 1 << 17
@@ -158,18 +159,26 @@ class BiasCounts:
         self.flip_rows.merge(other.flip_rows)
         self.rows += other.rows
 
+    def positive_prediction(self, predicted: Column) -> Reading:
+        """Return how the positive values are read on the predicted labels.
+
+        The service converts them to the labels' type before it compares: beside whole labels that
+        are continuous, a prediction of 30.7 is not above the threshold 30.
+        """
+        return predicted.reading(as_integers=self.label.is_threshold_on_integers)
+
     def _begin(self, schema: pa.Schema) -> None:
         plan = self.plan
         if absent := [name for name in plan.columns if name not in schema.names]:
             raise ValueError(f"the batch lacks columns of the plan: {', '.join(absent)}")
         self._schema = schema
 
-        def column(name: str, values: tuple[Value, ...]) -> Column:
-            return Column(name, values, kind_of(schema.field(name).type))
+        def column(name: str, values: tuple[Value, ...], *, predicted: bool = False) -> Column:
+            return Column(name, values, kind_of(schema.field(name).type), predicted=predicted)
 
         self.label = column(plan.label, plan.positive)
         if plan.predicted is not None:
-            self.predicted = column(plan.predicted, plan.positive)
+            self.predicted = column(plan.predicted, plan.positive, predicted=True)
         self.facets = [
             FacetCounts(facet, column(facet.column, facet.values)) for facet in plan.facets
         ]

@@ -15,6 +15,7 @@ from clarify_engine.bias.blocks import plain
 from clarify_engine.bias.columns import Column
 from clarify_engine.bias.counting import Key
 from clarify_engine.bias.counts import MAX_GROUPS, BiasCounts, FacetCounts
+from clarify_engine.bias.readings import Reading
 from clarify_engine.bias.table import NO_GROUP_VARIABLE, Counts, Table
 from clarify_engine.errors import AnalysisError
 
@@ -108,25 +109,27 @@ class _Folded:
 
 
 def _fold(counts: BiasCounts, facet: FacetCounts) -> _Folded:
-    positive = _bit_test(counts.label)
-    predicted_positive = _bit_test(counts.predicted)
+    positive = _bit_test(counts.label, counts.label.reading())
+    predicted = counts.predicted
+    predicted_positive = (
+        None if predicted is None else _bit_test(predicted, counts.positive_prediction(predicted))
+    )
     groups = sorted({group for group, *_ in facet.cells if group is not None})
     rows: dict[Key, int] = {group: row for row, group in enumerate(groups)}
     rows[None] = len(groups)
     entries: dict[Key, list[_Entry]] = {}
     total = np.zeros((len(rows), 2, 2), dtype=np.int64)
     for (group, key, label, prediction), count in facet.cells.items():
-        entry = (rows[group], positive(label), predicted_positive(prediction), count)
+        outcome = 0 if predicted_positive is None else predicted_positive(prediction)
+        entry = (rows[group], positive(label), outcome, count)
         entries.setdefault(key, []).append(entry)
         total[entry[:3]] += count
     return _Folded(entries, total, _group_error(counts, has_missing=bool(total[-1].any())))
 
 
-def _bit_test(column: Column | None) -> Callable[[Key], int]:
-    """Return what reads a code of a column: 1 where the row is positive."""
-    if column is None:
-        return lambda _: 0
-    bit = column.questions.index(column.reading())
+def _bit_test(column: Column, reading: Reading) -> Callable[[Key], int]:
+    """Return what reads a code of a column: 1 where the reading holds."""
+    bit = column.questions.index(reading)
     return lambda code: int(code or 0) >> bit & 1
 
 

@@ -12,7 +12,7 @@ from clarify_contract import Finding
 from clarify_engine.bias.columns import Column
 from clarify_engine.bias.counts import BiasCounts, FacetCounts
 from clarify_engine.bias.folding import groups_of
-from clarify_engine.bias.readings import Above
+from clarify_engine.bias.readings import Above, Reading
 
 _LABEL_PATH = "$.label_values_or_threshold"
 
@@ -30,9 +30,11 @@ def quirk_findings(counts: BiasCounts) -> tuple[Finding, ...]:
 
 def _findings(counts: BiasCounts) -> Iterator[Finding]:
     yield from _values("label", counts.label, _LABEL_PATH)
-    yield from _outcome("label", counts.label, counts.rows)
-    if counts.predicted is not None:
-        yield from _outcome("prediction", counts.predicted, counts.rows)
+    yield from _outcome("label", counts.label, counts.label.reading(), counts.rows)
+    if (predicted := counts.predicted) is not None:
+        reading = counts.positive_prediction(predicted)
+        yield from _outcome("prediction", predicted, reading, counts.rows)
+        yield from _fractions(predicted, reading)
     for index, facet in enumerate(counts.facets):
         yield from _facet(counts, facet, f"$.facet[{index}].value_or_threshold")
     yield from _group_variable(counts)
@@ -110,9 +112,24 @@ def _threshold(role: str, column: Column, reading: Above, path: str) -> Iterator
         )
 
 
-def _outcome(role: str, column: Column, rows: int) -> Iterator[Finding]:
+def _fractions(column: Column, reading: Reading) -> Iterator[Finding]:
+    above = column.readings.above
+    if reading != column.readings.above_whole or above is None:
+        return
+    if changed := column.hits_of(above) - column.hits_of(reading):
+        yield _warning(
+            "prediction-fraction-cut-off",
+            _LABEL_PATH,
+            f"{changed} rows of column {column.name} with a prediction above the threshold, "
+            "and not so without its fraction",
+            "predictions of the labels' type, which is whole numbers",
+            "Store the labels as floats: the service cuts predictions to the labels' type.",
+        )
+
+
+def _outcome(role: str, column: Column, reading: Reading, rows: int) -> Iterator[Finding]:
     """Yield what misleads in the outcomes of all rows."""
-    positive = column.hits_of(column.reading())
+    positive = column.hits_of(reading)
     if positive in (0, rows):
         yield _warning(
             f"{role}-one-class",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clarify_engine.bias.datatype import Kind
 from clarify_engine.bias.plan import Value
@@ -26,9 +26,13 @@ class Among:
 
 @dataclass(frozen=True)
 class Above:
-    """The row's value is a number, and greater than the threshold."""
+    """The row's value is a number, and greater than the threshold.
+
+    With ``whole``, the number's fraction is cut off first.
+    """
 
     threshold: int | float
+    whole: bool = False
 
 
 Reading = Among | Above
@@ -49,28 +53,45 @@ class Readings:
         The same for integers with missing cells, which pandas makes floats.
     above
         The one value that is given as a threshold. None if it is not a number.
+    above_whole
+        The same on whole numbers: predictions beside whole labels. None for other columns.
     """
 
     given: Among
     converted: Among | None
     as_float: Among | None
     above: Above | None
+    above_whole: Above | None
 
     @classmethod
-    def of(cls, values: tuple[Value, ...], kind: Kind) -> Readings:
-        """Return the readings of the values that are given for a column."""
+    def of(cls, values: tuple[Value, ...], kind: Kind, *, predicted: bool = False) -> Readings:
+        """Return the readings of the values that are given for a column.
+
+        Parameters
+        ----------
+        values
+            The given values.
+        kind
+            What the column holds.
+        predicted
+            Whether it is the column of predicted labels.
+        """
         converted = _converted(values, kind)
+        above = _above(values) if kind != "bool" else None
         return cls(
             given=_among(_given(values, kind), kind),
             converted=None if converted is None else _among(converted, kind),
             as_float=_as_float(values) if kind == "int" else None,
-            above=_above(values) if kind != "bool" else None,
+            above=above,
+            above_whole=replace(above, whole=True)
+            if above is not None and kind == "double" and predicted
+            else None,
         )
 
     @property
     def questions(self) -> tuple[Reading, ...]:
         """What every row is asked, each question once."""
-        readings = (self.given, self.converted, self.as_float, self.above)
+        readings = (self.given, self.converted, self.as_float, self.above, self.above_whole)
         return tuple(dict.fromkeys(reading for reading in readings if reading is not None))
 
 
@@ -81,9 +102,13 @@ def _given(values: tuple[Value, ...], kind: Kind) -> Iterable[Scalar]:
 
 
 def _converted(values: tuple[Value, ...], kind: Kind) -> Iterable[Scalar] | None:
-    """Convert as the service does: for integers 1.9 becomes 1, and "1.9" stays 1.9."""
+    """Convert as the service does: for integers 1.9 becomes 1, and "1.9" stays 1.9.
+
+    For texts it goes by the first value: if that is a text already, no number becomes one.
+    """
     if kind == "text":
-        return [str(value) for value in values]
+        is_text = isinstance(next(iter(values), None), str)
+        return _given(values, kind) if is_text else [str(value) for value in values]
     if kind == "bool":
         return _truths(values)
     for convert in (int, float) if kind == "int" else (float,):

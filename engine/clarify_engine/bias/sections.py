@@ -63,7 +63,7 @@ def check_predictions(counts: BiasCounts) -> None:
         return
     if predicted.is_continuous != counts.label.is_continuous:
         raise AnalysisError(TYPES_DIFFER)
-    if predicted.hits_of(predicted.reading()) == 0:
+    if predicted.hits_of(counts.positive_prediction(predicted)) == 0:
         raise AnalysisError(NO_POSITIVE_PREDICTION)
 
 
@@ -92,7 +92,7 @@ def _flip(counts: BiasCounts, facet: FacetCounts, group: Group) -> float:
         empty="Facet set is empty",
         covers_all="Negated Facet set is empty",
     )
-    reading = predicted.reading()
+    reading = counts.positive_prediction(predicted)
     return counts.flip_rows.test(
         facet.plan.column, group.sensitive, lambda array: predicted.answers(array, reading)
     )

@@ -114,6 +114,8 @@ def test_a_positive_value_that_no_label_has_gives_zeros_and_no_error() -> None:
         (("no", "yes"), [1], 0.0),
         (("no", "yes"), ["yes"], 1 / 6),
         (("0", "1"), [1], 1 / 6),
+        (("0", "1"), [1, 7], 1 / 6),
+        (("0", "1"), ["x", 1], 0.0),  # the first is a text: no number becomes one
         ((False, True), [1], 1 / 6),
         ((0, 1), ["1"], 1 / 6),
         ((0, 1), ["1.0"], 1 / 6),

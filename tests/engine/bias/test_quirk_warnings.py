@@ -106,6 +106,14 @@ def test_what_misleads_in_predictions_and_groups_is_said(
     assert set(warnings(predicted=True, **{"post": ("AD",), **changed})) == {expected}
 
 
+def test_predictions_that_change_sides_without_their_fraction_are_counted() -> None:
+    columns = {"f": ["a", "b"] * 50, "y": list(range(100)), "p": [y + 0.7 for y in range(100)]}
+    wanted = plan(["a"], positive=[30], predicted=True, post=("AD",))
+    (found,) = tally(wanted, **columns).warnings()
+    assert found.id == "prediction-fraction-cut-off"
+    assert found.given.startswith("1 rows of column p")
+
+
 def test_the_flip_test_is_not_explained_where_it_has_no_value() -> None:
     found = warnings(predicted=True, post=("FT",), features=("t",), t=["x"] * len(PLAIN["f"]))
     assert found == {}

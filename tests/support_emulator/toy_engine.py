@@ -3,7 +3,8 @@
 ``python toy_engine.py --root <folder>``; the config is a JSON object with any of: ``write`` (a map
 of output names to texts), ``show_environment`` and ``copy_inputs`` (output names), ``say`` (exit
 message), ``print``, ``started``, ``child`` and ``cleanup`` (files of the test to write to when it
-runs, has a child, gets SIGTERM), ``ignore_sigterm``, ``sleep`` (seconds), ``exit`` (code).
+runs, has a child, gets SIGTERM), ``ask`` (a service), ``ignore_sigterm``, ``sleep`` (seconds),
+``exit`` (code).
 """
 
 from __future__ import annotations
@@ -15,6 +16,10 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError
 
 
 def main() -> int:
@@ -44,6 +49,13 @@ def main() -> int:
             if path.is_file() and path.parent != output
         }
         (output / config["copy_inputs"]).write_text(json.dumps(files))
+    if "ask" in config:
+        service = boto3.client(config["ask"], config=Config(retries={"total_max_attempts": 1}))
+        try:
+            service.list_models()
+        except BotoCoreError as error:
+            (ml / "output/message").write_text(type(error).__name__)
+            return 1
     if "say" in config:
         (ml / "output/message").write_text(config["say"])
     if "child" in config:  # a process of the engine's own, which must not outlive the job

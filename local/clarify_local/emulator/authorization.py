@@ -19,6 +19,7 @@ from werkzeug.exceptions import HTTPException
 
 from clarify_local.emulator.errors import ServiceError
 from clarify_local.emulator.identities import Caller, find_caller, find_role, trusts
+from clarify_local.emulator.network_paths import Service, missing_path
 from clarify_local.emulator.patching import replace
 from clarify_local.emulator.permissions import Call, permissions
 from clarify_local.emulator.permissions_s3 import (
@@ -54,15 +55,13 @@ def install(world: World) -> None:
                 "UnrecognizedClientException" if _speaks_json(service) else "InvalidClientTokenId"
             )
             raise Refusal(self, code, "The security token included in the request is invalid.")
+        action = self._get_action()
+        if service == "sagemaker":
+            _check_network(world, self.access_key, self.region, action)
         if not world.controls.enforce_iam:
             return
         call = Call(
-            service,
-            self._get_action(),
-            _parameters(self),
-            self.path,
-            self.region,
-            self.current_account,
+            service, action, _parameters(self), self.path, self.region, self.current_account
         )
         if (service, call.action) == ("sts", "GetCallerIdentity"):
             return  # nobody can be denied this
@@ -132,6 +131,14 @@ def _check_trust(world: World, response: Any, caller: Caller, role_arn: str) -> 
     if not trusts(world, role, "AWS", principals):
         permission = Permission("sts:AssumeRole", role_arn)
         raise Refusal(response, "AccessDenied", denial(caller, permission))
+
+
+def _check_network(world: World, access_key: str, region: str, action: str) -> None:
+    network = world.networks.get(access_key)
+    service: Service = "sagemaker.runtime" if "InvokeEndpoint" in action else "sagemaker.api"
+    if missing := missing_path(world, network, region, service):
+        world.controls.note(missing)
+        raise ConnectionAbortedError(missing)
 
 
 def _service(response: Any) -> str:

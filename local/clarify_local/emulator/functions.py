@@ -28,6 +28,7 @@ from clarify_local.emulator.function_packages import link_packages
 from clarify_local.emulator.identities import NotTrusted, assume_as_service
 from clarify_local.emulator.patching import replace
 from clarify_local.emulator.runtime_api import Invocation, RuntimeApi
+from clarify_local.emulator.variables import without_detours
 from clarify_local.emulator.world import World
 from clarify_local.environment import bare_environment
 
@@ -99,8 +100,7 @@ def _run(
     ):
         environment = {
             **bare_environment(home=Path(scratch)),
-            # The function's own variables cannot lead its clients away from this emulator.
-            **{k: v for k, v in function.environment_vars.items() if not k.startswith("AWS_")},
+            **without_detours(function.environment_vars),
             **credentials.environment(),
             "_HANDLER": function.handler,
             "AWS_ENDPOINT_URL": world.endpoint,

@@ -44,6 +44,8 @@ from clarify_local.emulator.job_data import (
     upload_outputs,
 )
 from clarify_local.emulator.job_rights import image_permissions, key_permissions
+from clarify_local.emulator.network_paths import missing_path
+from clarify_local.emulator.variables import without_detours
 from clarify_local.emulator.world import World
 from clarify_local.environment import bare_environment
 
@@ -94,6 +96,11 @@ def _run(world: World, job: Job) -> Outcome:
     credentials = assume_as_service(
         world, job.request["RoleArn"], "sagemaker.amazonaws.com", job.region, [job.arn]
     )
+    network = (job.request.get("NetworkConfig") or {}).get("VpcConfig")
+    if reason := missing_path(world, network, job.region, "s3"):
+        return Outcome("Failed", f"ClientError: Failed to download data. {reason}")
+    if network:
+        world.networks[credentials.access_key] = network
     s3 = client(world, "s3", job.region, credentials)
     with tempfile.TemporaryDirectory(
         prefix="job-", dir=world.folder, ignore_cleanup_errors=True
@@ -144,14 +151,8 @@ def _lay_out(job: Job, root: Path) -> None:
 
 
 def _environment(world: World, job: Job, folder: Path, credentials: Credentials) -> dict[str, str]:
-    asked = {
-        name: value
-        for name, value in (job.request.get("Environment") or {}).items()
-        # Nothing in a request may lead the program away from this emulator.
-        if not name.upper().startswith("AWS_") and not name.upper().endswith("_PROXY")
-    }
     return {
-        **asked,
+        **without_detours(job.request.get("Environment") or {}),
         **bare_environment(home=folder),
         **credentials.environment(),
         "AWS_ENDPOINT_URL": world.endpoint,

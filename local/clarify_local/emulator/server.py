@@ -50,6 +50,10 @@ class _Handler(MotoRequestHandler):
     def log_request(self, *_: Any) -> None:
         """Say nothing: what failed is printed with its traceback."""
 
+    def connection_dropped(self, error: BaseException, environ: Any = None) -> None:
+        """Close the connection: werkzeug keeps it open, and the client would wait."""
+        self.close_connection = True
+
 
 class Application:
     """What the server answers with."""
@@ -67,6 +71,8 @@ class Application:
             return _answer(start_response, "404 Not Found", {"message": "not served here"})
         try:
             answer: Iterable[bytes] = self._moto(environ, start_response)
+        except ConnectionError:  # no way there: the server closes the connection without a word
+            raise
         except Exception as error:
             traceback.print_exc(file=sys.stderr)
             sys.stderr.flush()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from clarify_local.emulator.children import Children
 from clarify_local.emulator.controls import Controls
@@ -23,6 +25,8 @@ class World:
     endpoint
         ``http://localhost:<port>``. The name, not the number: moto takes an S3 URL for a path-style
         one only if it says ``localhost``.
+    networks
+        By access key: the ``VpcConfig`` of the job that the key was given to.
     """
 
     options: Options
@@ -30,3 +34,4 @@ class World:
     endpoint: str
     controls: Controls = field(default_factory=Controls)
     children: Children = field(default_factory=Children)
+    networks: dict[str, Mapping[str, Any]] = field(default_factory=dict)

@@ -16,7 +16,11 @@ BLOCK_BYTES = 1 << 20  # more is not faster; a row must fit
 
 
 class Misfit(Exception):  # noqa: N818 - it reads as what happened, and is handled by a new pass
-    """A cell is not of the type that its column is read as."""
+    """A cell of a file is not of the type that its column is read as."""
+
+    def __init__(self, file: DataFile) -> None:
+        super().__init__()
+        self.file = file
 
 
 class CsvBlocks:
@@ -39,7 +43,7 @@ class CsvBlocks:
     def __init__(
         self, file: DataFile, start: int, columns: Sequence[str], types: Mapping[str, pa.DataType]
     ) -> None:
-        self._file = file
+        self.file = file
         self._start = start
         self._width = len(columns)
         # Arrow knows columns by their place, so that any text may be a column's name.
@@ -63,7 +67,7 @@ class CsvBlocks:
         AnalysisError
             The file is not UTF-8, or a row has more or fewer cells than there are columns.
         """
-        self._bytes = CsvBytes(self._file.path, self._start)
+        self._bytes = CsvBytes(self.file.path, self._start)
         with self._bytes:
             if self._bytes.empty:
                 return
@@ -72,10 +76,10 @@ class CsvBlocks:
                     for batch in reader:
                         yield batch.rename_columns(list(self._types))
             except NotUtf8:
-                raise not_utf8(self._file.name) from None
+                raise not_utf8(self.file.name) from None
             except pa.ArrowInvalid:
                 self._refuse_odd_row()
-                raise Misfit from None
+                raise Misfit(self.file) from None
 
     def _open(self) -> pacsv.CSVStreamingReader:
         return pacsv.open_csv(
@@ -105,7 +109,7 @@ class CsvBlocks:
             raise problem(
                 "Unable to load the dataset as CSV.",
                 "dataset-ragged",
-                self._file.name,
+                self.file.name,
                 given=f"a row of {self._odd_rows[0]} cells",
                 allowed=f"rows of {self._width} cells, as the first row has",
                 fix="Check for unquoted commas and cut rows; quote cells that hold a comma.",

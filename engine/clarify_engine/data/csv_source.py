@@ -112,12 +112,10 @@ class CsvSource:
             for blocks in self._blocks(types):
                 for batch in blocks:
                     if not settled:
-                        self._check(batch, hexadecimal=blocks.hexadecimal)
+                        self._check(batch, blocks)
                     yield _values(batch, readings)
-        except Misfit:
-            if settled:
-                raise self._damaged() from None
-            self._settle(columns)
+        except Misfit as misfit:
+            self._settle(columns, misfit.file)
             raise Widened from None
 
     def _blocks(self, types: Mapping[str, pa.DataType]) -> Iterator[CsvBlocks]:
@@ -132,21 +130,21 @@ class CsvSource:
                 self._kinds.add({name: kinds_of(batch.column(name)) for name in columns})
                 return
 
-    def _settle(self, columns: Sequence[str]) -> None:
-        """Find the exact kinds of columns, from all of their cells."""
+    def _settle(self, columns: Sequence[str], file: DataFile) -> None:
+        """Find the exact kinds of columns, from all of their cells; `file` has one that misfits."""
         exact = self._settled | {name for name in columns if Kind.TEXT in self._kinds[name]}
         open_ = [name for name in columns if name not in exact]
-        if not open_:  # every cell fits a text column: the file is what is wrong
-            raise self._damaged()
+        if not open_:  # every cell fits these types: the file is what is wrong
+            raise _damaged(file)
         try:
             for blocks in self._blocks(dict.fromkeys(open_, pa.string())):
                 for batch in blocks:
                     self._kinds.add({name: kinds_of(batch.column(name)) for name in open_})
-        except Misfit:
-            raise self._damaged() from None
+        except Misfit as misfit:
+            raise _damaged(misfit.file) from None
         self._settled.update(columns)
 
-    def _check(self, batch: pa.RecordBatch, *, hexadecimal: bool) -> None:
+    def _check(self, batch: pa.RecordBatch, blocks: CsvBlocks) -> None:
         """Raise Misfit where Arrow took a cell for a value that pandas may not."""
         for name, cells in zip(batch.schema.names, batch.columns, strict=True):
             type_, from_text = reading(self._kinds[name])
@@ -155,21 +153,22 @@ class CsvSource:
             if from_text:
                 misfit = reading(self._kinds[name] | kinds_of(cells)) != (type_, from_text)
             elif pa.types.is_integer(type_):
-                misfit = hexadecimal
+                misfit = blocks.hexadecimal
             elif pa.types.is_floating(type_):  # NAN, or an infinity with blanks around it
                 misfit = not pc.all(pc.is_finite(cells), min_count=0).as_py()
             else:
                 misfit = pa.types.is_boolean(type_) and cells.null_count > 0
             if misfit:
-                raise Misfit
+                raise Misfit(blocks.file)
 
-    def _damaged(self) -> AnalysisError:
-        return unreadable(
-            self._starts[0][0].name,
-            "CSV",
-            "a row that cannot be read",
-            "Check the quotes, and that no row is longer than 1 MB.",
-        )
+
+def _damaged(file: DataFile) -> AnalysisError:
+    return unreadable(
+        file.name,
+        "CSV",
+        "a row that cannot be read",
+        "Check the quotes, and that no row is longer than 1 MB.",
+    )
 
 
 def _may_be_header(file: DataFile) -> Finding:

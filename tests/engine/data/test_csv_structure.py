@@ -203,6 +203,18 @@ def test_files_with_other_columns_are_refused(tmp_path: Path, second: str) -> No
     assert refusal(tmp_path / "data").findings[0].id == "headers-differ"
 
 
+def test_row_longer_than_a_block_is_refused_with_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_blocks, "BLOCK_BYTES", 64)
+    file(tmp_path / "data", "label,group\n1,a\n", "a.csv")
+    file(tmp_path / "data", f"label,group\n1,{'b' * 200}\n", "b.csv")
+    for columns in (["label"], ["group"]):
+        with pytest.raises(AnalysisError) as caught:
+            table(opened(tmp_path / "data"), columns)
+        assert caught.value.findings[0].path == "dataset (b.csv)"
+
+
 def test_with_headers_each_file_may_have_a_header_row_or_none(tmp_path: Path) -> None:
     file(tmp_path / "data", "label,group\n1,0\n", "a.csv")
     file(tmp_path / "data", "0,1\n", "b.csv")

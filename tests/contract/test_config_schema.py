@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 
 from clarify_contract.schema import json_schema
-from support_config.strategies import any_keys
+from support_config.strategies import LARGE, any_keys
 from support_config.valid import MODALITIES, Config, bias, changed, shap
 
 VALIDATOR = jsonschema.Draft202012Validator(json_schema())
@@ -36,7 +36,7 @@ def test_a_config_of_each_modality_is_valid(modality: Callable[[], Config]) -> N
     VALIDATOR.validate(modality())
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, suppress_health_check=LARGE, max_examples=40)
 @given(any_keys.map(lambda config: json.loads(json.dumps(config, ensure_ascii=False).lower())))
 def test_whatever_the_models_take_is_valid(config: Config) -> None:
     # Lower case: the schema offers enums in the case that the developer guide has.

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from hypothesis import HealthCheck
 from hypothesis import strategies as st
 
 from clarify_contract.metrics import POST_TRAINING, PRE_TRAINING
 from support_config.valid import MODALITIES, Config
+
+#: Configs over every key are large to draw; on a busy machine that is slow and nothing is wrong.
+LARGE = (HealthCheck.too_slow, HealthCheck.data_too_large)
 
 # No `$` and no `#`: tokens and placeholders have tests of their own.
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="$#"), max_size=8)

@@ -41,7 +41,8 @@ class StackArtifact:
     parameters
         Values that the app gave to template parameters.
     assets
-        What must be in S3 before the stack is deployed.
+        What must be in S3 before the stack is deployed. Container images are not built: none is
+        ever run here.
     needs
         Names of the stacks that it depends on.
     account, region

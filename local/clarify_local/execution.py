@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from clarify_local.aws import EmulatedAws
 
-_POLL_SECONDS = 0.15
+_POLL_SECONDS = 0.25
 
 StepStatus = Literal["running", "succeeded", "caught", "failed"]
 

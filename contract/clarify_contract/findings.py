@@ -1,4 +1,4 @@
-"""What is wrong, or misleads, and what to do about it: one shape for every check in this project."""
+"""What is wrong, or misleads, and what to do about it: one shape for every check."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ Severity = Literal["error", "warning"]
 class Finding:
     """One thing a reader should know about their input.
 
-    A finding names counts, names and types. It never holds a cell value of anybody's data, so it may be
-    logged, returned by a Lambda function and shown in an execution's history.
+    A finding names counts, names and types. It never holds a cell value of anybody's data, so it
+    may be logged, returned by a Lambda function and shown in an execution's history.
 
     Attributes
     ----------
@@ -44,7 +44,7 @@ class Finding:
         return f"[{self.id}] {self.path}: got {self.given}; expected {self.allowed}. {self.fix}"
 
 
-class Refused(ValueError):  # noqa: N818 - it reads as what happened, and is raised with all findings at once
+class Refused(ValueError):  # noqa: N818 - it reads as what happened
     """Input was refused; ``findings`` holds every reason, not only the first."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:

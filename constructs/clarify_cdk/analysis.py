@@ -10,9 +10,9 @@ from functools import cached_property
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
-from clarify_cdk.s3_scope import SCHEME
+from clarify_cdk.s3_scope import SCHEME, matches_more_in_a_policy
 from clarify_contract import AnalysisConfig, Finding, Refused, check_dataset_input
-from clarify_contract.container import JOB_NAME_PATTERN
+from clarify_contract.container import ENDPOINT_NAME_PATTERN, JOB_NAME_PATTERN
 from clarify_contract.s3 import S3Uri
 from clarify_contract.tokens import is_token
 
@@ -130,16 +130,18 @@ class Analysis:
                 "letters, digits and inner hyphens, known at synthesis: rights are scoped to it",
                 "Choose a name such as 'loans-bias'.",
             )
-        if not self.results_prefix or self.results_prefix.strip("/") != self.results_prefix:
+        prefix = self.results_prefix
+        if not prefix or prefix.strip("/") != prefix or matches_more_in_a_policy(prefix):
             yield Finding(
                 "results-prefix",
                 "results_prefix",
-                repr(self.results_prefix),
-                "a key prefix with no slash at its ends",
+                repr(prefix),
+                "a key prefix with no slash at its ends, and without '*', '?' and '$'",
                 "Name a folder, such as 'clarify' or 'team/clarify'.",
             )
         yield from self._place_findings()
         yield from self._predictor_findings()
+        yield from self._name_findings()
 
     def _place_findings(self) -> Iterator[Finding]:
         results = S3Uri.parse(f"{self.results_uri}/")
@@ -156,6 +158,14 @@ class Analysis:
                         f"Correct it: {error}.",
                     )
                 continue
+            if matches_more_in_a_policy(uri):
+                yield Finding(
+                    "data-uri-wildcard",
+                    "dataset",
+                    repr(uri),
+                    "an S3 URI without '*', '?' and '$', which the role's policy would expand",
+                    "Name the prefix that holds the objects, or rename them.",
+                )
             if overlap:
                 yield Finding(
                     "data-meets-results",
@@ -188,6 +198,18 @@ class Analysis:
                 "literal text: the role's rights are scoped to it",
                 "Write the prefix into the config, or leave it out.",
             )
+
+    def _name_findings(self) -> Iterator[Finding]:
+        for place in ("allowed_models", "allowed_endpoints"):
+            for name in getattr(self, place):
+                if not is_token(name) and not re.fullmatch(ENDPOINT_NAME_PATTERN, name):
+                    yield Finding(
+                        "allowed-name",
+                        place,
+                        repr(name),
+                        "the full name of one: letters, digits and inner hyphens, at most 63",
+                        "List each name that an execution may use.",
+                    )
 
 
 def _unique(*names: str | None) -> tuple[str, ...]:

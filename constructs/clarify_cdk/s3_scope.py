@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from aws_cdk import Fn
@@ -9,6 +10,12 @@ from aws_cdk import Fn
 from clarify_contract.tokens import is_token
 
 SCHEME = "s3://"
+_TOKEN = re.compile(r"\$\{Token\[[^\]]+\]\}")
+
+
+def matches_more_in_a_policy(text: str) -> bool:
+    """Tell whether IAM would read more into a text than S3 does: a wildcard or a variable."""
+    return any(sign in _TOKEN.sub("", text) for sign in "*?$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ def test_a_job_name_prefix_must_be_a_name_that_is_known(stack: cdk.Stack, prefix
     ) == ["job-name-prefix"]
 
 
-@pytest.mark.parametrize("prefix", ["", "/clarify", "clarify/"])
+@pytest.mark.parametrize("prefix", ["", "/clarify", "clarify/", "cl*rify", "${aws:username}"])
 def test_a_results_prefix_is_a_folder_without_slashes_at_its_ends(
     stack: cdk.Stack, prefix: str
 ) -> None:
@@ -105,6 +105,20 @@ def test_names_that_no_execution_could_use_are_refused(stack: cdk.Stack) -> None
     data = bucket(stack, "Data")
     found = findings(config=pre_training(), **buckets, dataset_bucket=data, **both)
     assert found == ["allowed-for-nothing", "allowed-for-nothing"]
+
+
+@pytest.mark.parametrize("name", ["loans-*", "*", "a_b", "", "a" * 64, "model/loans"])
+def test_an_allowed_name_is_one_full_name(stack: cdk.Stack, name: str) -> None:
+    assert findings(
+        config=with_endpoint(), results_bucket=bucket(stack, "Results"), allowed_endpoints=[name]
+    ) == ["allowed-name"]
+
+
+@pytest.mark.parametrize("uri", ["s3://lake/*/loans/", "s3://lake/loan?/", "s3://lake/${x}/"])
+def test_data_is_named_without_what_a_policy_expands(stack: cdk.Stack, uri: str) -> None:
+    assert findings(
+        config=with_endpoint(), results_bucket=bucket(stack, "Results"), allowed_datasets=[uri]
+    ) == ["data-uri-wildcard"]
 
 
 def test_an_endpoint_prefix_must_be_known(stack: cdk.Stack) -> None:

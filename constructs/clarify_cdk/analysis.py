@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
-from clarify_cdk.s3_scope import SCHEME, matches_more_in_a_policy
-from clarify_contract import AnalysisConfig, Finding, Refused, check_dataset_input
-from clarify_contract.container import ENDPOINT_NAME_PATTERN, JOB_NAME_PATTERN
-from clarify_contract.s3 import S3Uri
-from clarify_contract.tokens import is_token
+from clarify_cdk.analysis_findings import findings
+from clarify_cdk.s3_scope import SCHEME
+from clarify_contract import AnalysisConfig, Refused
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,8 +69,8 @@ class Analysis:
     encryption_keys: Sequence[kms.IKey] = ()
 
     def __post_init__(self) -> None:
-        if findings := [*self._findings()]:
-            raise Refused(findings)
+        if found := [*findings(self)]:
+            raise Refused(found)
 
     @cached_property
     def results_uri(self) -> str:
@@ -117,99 +114,6 @@ class Analysis:
         """Every KMS key under which a run's files may be written."""
         bucket = self.results_bucket.encryption_key
         return tuple(key for key in (bucket, self.results_key) if key is not None)
-
-    def _findings(self) -> Iterator[Finding]:
-        # Two datasets are a warning for a job alone; a pipeline has to know which one it runs on.
-        for finding in check_dataset_input(self.config, given=self.dataset_bucket is not None):
-            yield replace(finding, severity="error")
-        if not re.fullmatch(JOB_NAME_PATTERN, self.job_name_prefix):
-            yield Finding(
-                "job-name-prefix",
-                "job_name_prefix",
-                repr(self.job_name_prefix),
-                "letters, digits and inner hyphens, known at synthesis: rights are scoped to it",
-                "Choose a name such as 'loans-bias'.",
-            )
-        prefix = self.results_prefix
-        if not prefix or prefix.strip("/") != prefix or matches_more_in_a_policy(prefix):
-            yield Finding(
-                "results-prefix",
-                "results_prefix",
-                repr(prefix),
-                "a key prefix with no slash at its ends, and without '*', '?' and '$'",
-                "Name a folder, such as 'clarify' or 'team/clarify'.",
-            )
-        yield from self._place_findings()
-        yield from self._predictor_findings()
-        yield from self._name_findings()
-
-    def _place_findings(self) -> Iterator[Finding]:
-        results = S3Uri.parse(f"{self.results_uri}/")
-        for uri in self.read_uris:
-            try:
-                overlap = S3Uri.parse(uri).overlaps(results)
-            except ValueError as error:
-                if not is_token(uri):
-                    yield Finding(
-                        "data-uri",
-                        "allowed_datasets",
-                        repr(uri),
-                        "an S3 URI, s3://bucket/key",
-                        f"Correct it: {error}.",
-                    )
-                continue
-            if matches_more_in_a_policy(uri):
-                yield Finding(
-                    "data-uri-wildcard",
-                    "dataset",
-                    repr(uri),
-                    "an S3 URI without '*', '?' and '$', which the role's policy would expand",
-                    "Name the prefix that holds the objects, or rename them.",
-                )
-            if overlap:
-                yield Finding(
-                    "data-meets-results",
-                    "results_prefix",
-                    f"results under {results} and data under {uri}",
-                    "places of which none holds the other: a run would read results as data",
-                    "Give data and results different buckets, or prefixes apart.",
-                )
-
-    def _predictor_findings(self) -> Iterator[Finding]:
-        predictor = self.config.predictor if self.config.needs_predictions else None
-        for name, values, possible in (
-            ("allowed_models", self.allowed_models, predictor and predictor.model_name),
-            ("allowed_endpoints", self.allowed_endpoints, predictor),
-        ):
-            if values and not possible:
-                yield Finding(
-                    "allowed-for-nothing",
-                    name,
-                    f"{len(values)} names, and a config that asks no "
-                    + ("model" if name == "allowed_models" else "model or endpoint"),
-                    "none: an execution could not use them, and the role would still reach them",
-                    f"Leave {name} out, or name a model in the config.",
-                )
-        if predictor is not None and is_token(predictor.endpoint_name_prefix):
-            yield Finding(
-                "endpoint-prefix-unknown",
-                "$.predictor.endpoint_name_prefix",
-                "a value that is known at deployment only",
-                "literal text: the role's rights are scoped to it",
-                "Write the prefix into the config, or leave it out.",
-            )
-
-    def _name_findings(self) -> Iterator[Finding]:
-        for place in ("allowed_models", "allowed_endpoints"):
-            for name in getattr(self, place):
-                if not is_token(name) and not re.fullmatch(ENDPOINT_NAME_PATTERN, name):
-                    yield Finding(
-                        "allowed-name",
-                        place,
-                        repr(name),
-                        "the full name of one: letters, digits and inner hyphens, at most 63",
-                        "List each name that an execution may use.",
-                    )
 
 
 def _unique(*names: str | None) -> tuple[str, ...]:

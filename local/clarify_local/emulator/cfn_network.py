@@ -9,6 +9,7 @@ from moto.core.common_models import CloudFormationModel
 from moto.ec2.models import ec2_backends
 from moto.ec2.models.route_tables import RouteTable
 from moto.ec2.models.security_groups import SecurityGroup, SecurityGroupIngress
+from moto.ec2.models.subnets import SubnetRouteTableAssociation
 from moto.ec2.models.vpcs import VPCEndPoint
 
 from clarify_local.emulator.patching import replace
@@ -102,7 +103,7 @@ def _range_of(rule: Any) -> str | None:
 
 
 def install(world: World) -> None:
-    """Mend security groups, VPC endpoints and route tables."""
+    """Mend security groups, VPC endpoints, route tables and their associations."""
 
     def create_group(
         cls: Any,
@@ -163,6 +164,22 @@ def install(world: World) -> None:
             **kwargs,
         )
 
+    def associate(
+        cls: Any,
+        /,
+        resource_name: str,
+        cloudformation_json: Any,
+        account_id: str,
+        region_name: str,
+        **kwargs: Any,
+    ) -> Any:
+        made = moto_associate(resource_name, cloudformation_json, account_id, region_name, **kwargs)
+        # moto keeps a record of its own, which no route table shows.
+        ec2_backends[account_id][region_name].associate_route_table(
+            made.route_table_id, subnet_id=made.subnet_id
+        )
+        return made
+
     def delete_endpoint(self: Any, account_id: str, region_name: str) -> None:
         backend = ec2_backends[account_id][region_name]
         for interface in self.network_interface_ids:
@@ -184,6 +201,9 @@ def install(world: World) -> None:
     replace(SecurityGroupIngress, "create_from_cloudformation_json", classmethod(create_ingress))
     moto_create_endpoint = replace(
         VPCEndPoint, "create_from_cloudformation_json", classmethod(create_endpoint)
+    )
+    moto_associate = replace(
+        SubnetRouteTableAssociation, "create_from_cloudformation_json", classmethod(associate)
     )
     # moto asks a resource to delete itself first, and these two cannot: they would stay for ever.
     VPCEndPoint.delete = delete_endpoint  # type: ignore[attr-defined]

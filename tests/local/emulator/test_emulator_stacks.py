@@ -453,6 +453,19 @@ def test_vpc_endpoints_have_what_the_template_says(stacks: Stacks) -> None:
     stacks.cloudformation.delete_stack(StackName=name)
 
 
+def test_a_subnet_has_the_route_table_of_the_template(stacks: Stacks) -> None:
+    name, ec2 = unique("stack"), stacks.emulator.session().client("ec2")
+    stacks.deploy(name, NETWORK)
+
+    of_subnet = [{"Name": "association.subnet-id", "Values": [stacks.physical(name, "Subnet")]}]
+    [table] = ec2.describe_route_tables(Filters=of_subnet)["RouteTables"]
+
+    assert table["RouteTableId"] == stacks.physical(name, "Table")
+    gateways = [route.get("GatewayId") for route in table["Routes"]]
+    assert stacks.physical(name, "S3") in gateways
+    stacks.cloudformation.delete_stack(StackName=name)
+
+
 def test_deleting_a_stack_leaves_nothing_of_its_network(stacks: Stacks) -> None:
     name, ec2 = unique("stack"), stacks.emulator.session().client("ec2")
 

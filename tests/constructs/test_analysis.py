@@ -13,7 +13,7 @@ from clarify_cdk import Analysis, ClarifyPipeline, ClarifyRole
 from clarify_cdk.s3_scope import S3Scope
 from clarify_contract import AnalysisConfig, Refused
 from support_constructs.configs import BIAS, pre_training, with_endpoint, with_model
-from support_constructs.templates import resources_of, template_of
+from support_constructs.templates import actions, resources_of, template_of
 
 
 @pytest.fixture
@@ -145,6 +145,25 @@ def test_a_model_that_is_known_at_deployment_only_is_scoped_as_it_is(stack: cdk.
     )
     granted = resources_of(template_of(stack).statements("Role"), "sagemaker:DescribeModel")
     assert {arn.rpartition("/")[2] for arn in granted} == {"${import Model}"}
+
+
+def test_a_model_that_no_method_asks_gives_no_right(stack: cdk.Stack) -> None:
+    given = with_model().to_dict()
+    del given["methods"]["post_training_bias"]
+    config = AnalysisConfig.load(given)
+    assert config.predictor is not None
+    ClarifyRole(
+        stack,
+        "Role",
+        analysis=Analysis(
+            config=config,
+            results_bucket=bucket(stack, "Results"),
+            dataset_bucket=bucket(stack, "Data"),
+        ),
+    )
+    granted = actions(template_of(stack).statements("Role"))
+    assert granted
+    assert not [action for action in granted if action.startswith("sagemaker:")]
 
 
 def test_every_finding_is_reported_at_once(stack: cdk.Stack) -> None:

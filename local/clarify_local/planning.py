@@ -34,6 +34,7 @@ def example_plan(*, output: Path, given: Mapping[str, Any]) -> Plan:
 
 def config_plan(
     config: Path,
+    parsed: AnalysisConfig,
     inputs: Inputs,
     *,
     limits: Path | None,
@@ -42,14 +43,16 @@ def config_plan(
 ) -> Plan:
     """Plan an analysis of one's own, deployed by this package's app.
 
+    Parameters
+    ----------
+    config, parsed
+        The config's file, which the app reads, and what it holds.
+
     Raises
     ------
-    Refused
-        The config is refused, with every finding.
     RehearsalFailed
         The data or the model that it needs was not given.
     """
-    parsed = AnalysisConfig.load(config)
     if inputs.data is None and not (parsed.dataset_uri and inputs.files):
         raise RehearsalFailed("no data: pass --data with a file or a folder")
     if parsed.predictor is not None and inputs.model is None:

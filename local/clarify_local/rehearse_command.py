@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -88,26 +87,33 @@ def rehearse(
 
     - `clarify rehearse`
     - `clarify rehearse --config analysis_config.json --data data.csv --model model.tar.gz`
-
     - `clarify rehearse --app 'python app.py' --stack LoansBias --data data.csv`
     """
     from clarify_local.errors import RehearsalFailed
+    from clarify_local.plan import Inputs
+    from clarify_local.planning import app_plan, config_plan, example_plan
     from clarify_local.rehearsal import rehearse as run
     from clarify_local.show import Show, show_rehearsal
 
+    given = _json_object(execution_input)
+    inputs = Inputs(data, model, dict(map(_file, file or ())))
+    if config is not None and (cdk_app or stack):
+        usage("--config is deployed by this package's own app: leave out --app and --stack")
+    if limits is not None and config is None:
+        usage("--limits goes with --config")
+    if config is None and not (cdk_app or stack) and inputs != Inputs():
+        usage("--data, --model and --file go with --config or --app")
     try:
-        plan = _plan(
-            config,
-            data,
-            model,
-            limits,
-            file or (),
-            cdk_app,
-            stack,
-            pipeline,
-            execution_input,
-            output,
-        )
+        if config is not None:
+            parsed = AnalysisConfig.load(config)
+            print_findings(parsed.warnings)
+            plan = config_plan(config, parsed, inputs, limits=limits, output=output, given=given)
+        elif cdk_app or stack:
+            plan = app_plan(
+                cdk_app, inputs, stack=stack, pipeline=pipeline, output=output, given=given
+            )
+        else:
+            plan = example_plan(output=output, given=given)
         with Show(out) as show:
             rehearsal = run(plan, show)
     except Refused as refused:
@@ -118,37 +124,6 @@ def rehearse(
     raise typer.Exit(
         {"passed": PASSED, "rejected": REJECTED, "failed": FAILED}[rehearsal.outcome.verdict]
     )
-
-
-def _plan(
-    config: Path | None,
-    data: Path | None,
-    model: Path | None,
-    limits: Path | None,
-    files: Sequence[str],
-    cdk_app: str | None,
-    stack: str | None,
-    pipeline: str | None,
-    execution_input: str,
-    output: Path,
-) -> Any:
-    from clarify_local.plan import Inputs
-    from clarify_local.planning import app_plan, config_plan, example_plan
-
-    given = _json_object(execution_input)
-    inputs = Inputs(data, model, dict(map(_file, files)))
-    if config is not None and (cdk_app or stack):
-        usage("--config is deployed by this package's own app: leave out --app and --stack")
-    if limits is not None and config is None:
-        usage("--limits goes with --config")
-    if cdk_app or stack:
-        return app_plan(cdk_app, inputs, stack=stack, pipeline=pipeline, output=output, given=given)
-    if config is not None:
-        print_findings(AnalysisConfig.load(config).warnings)
-        return config_plan(config, inputs, limits=limits, output=output, given=given)
-    if inputs != Inputs():
-        usage("--data, --model and --file go with --config or --app")
-    return example_plan(output=output, given=given)
 
 
 def _file(text: str) -> tuple[str, Path]:

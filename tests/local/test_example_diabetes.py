@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import tarfile
 from pathlib import Path
 from types import ModuleType
@@ -11,6 +12,8 @@ from types import ModuleType
 import numpy as np
 import pytest
 
+from clarify_local import example
+from clarify_local.errors import RehearsalFailed
 from support_local.example import DIABETES, load
 
 
@@ -93,3 +96,30 @@ def test_the_same_versions_write_the_same_bytes(
 def test_the_model_refuses_a_body_it_cannot_read(unpacked: Path, content_type: str) -> None:
     with pytest.raises(ValueError, match="reads text/csv"):
         load(unpacked / "code" / "inference.py").input_fn(b"1,2", content_type)
+
+
+def test_it_is_found_in_a_checkout_and_inside_an_installed_wheel(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert example.find_example().folder == DIABETES
+    package = tmp_path / "site-packages" / "clarify_local"
+    shutil.copytree(DIABETES, package / "_examples" / "diabetes")
+    monkeypatch.setattr(example, "__file__", str(package / "example.py"))
+    found = example.find_example()
+    assert found.folder == package / "_examples" / "diabetes"
+    assert found.config.is_file()
+    assert found.limits.is_file()
+
+
+def test_an_installation_without_it_says_what_to_pass(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(example, "__file__", str(tmp_path / "a" / "b" / "example.py"))
+    with pytest.raises(RehearsalFailed, match="pass --config and --data"):
+        example.find_example()
+
+
+def test_a_training_that_fails_says_why(tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text("raise SystemExit('no such data set')")
+    with pytest.raises(RehearsalFailed, match="no such data set"):
+        example.Example(tmp_path).make(tmp_path / "out")

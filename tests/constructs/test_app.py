@@ -17,7 +17,10 @@ CONFIG = {**BIAS, "methods": {"pre_training_bias": {"methods": ["CI"]}}}
 
 
 def run(
-    folder: Path, *command: str, context: dict[str, Any] | None = None
+    folder: Path,
+    *command: str,
+    context: dict[str, Any] | None = None,
+    out: Path | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """Run the app as the CDK's command line does, or without it where no context is given."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith("CDK_")}
@@ -27,6 +30,8 @@ def run(
             "CDK_CONTEXT_JSON": json.dumps(context),
             "CDK_OUTDIR": str(folder / "assembly"),
         }
+    if out is not None:
+        environment["CDK_OUTDIR"] = str(out)
     return subprocess.run(
         [sys.executable, *command],
         cwd=folder,
@@ -104,9 +109,11 @@ def test_a_cdk_json_that_is_no_json_is_told_in_words(folder: Path) -> None:
     assert "[cdk-json]" in answer.stderr
 
 
-def test_cdk_json_starts_the_app_and_names_the_example() -> None:
+def test_the_repository_itself_synthesises_its_example_without_an_account(tmp_path: Path) -> None:
     document = json.loads((ROOT / "cdk.json").read_text("utf-8"))
     assert document["app"] == "python app.py"
-    entries = document["context"]["clarify"]
-    assert set(entries) == {"ClarifyExample"}
-    assert (ROOT / entries["ClarifyExample"]["config"]).is_file()
+    assert set(document["context"]["clarify"]) == {"ClarifyExample"}
+    answer = run(ROOT, "app.py", out=tmp_path)
+    assert answer.returncode == 0, answer.stderr
+    template = json.loads((tmp_path / "ClarifyExample.template.json").read_text("utf-8"))
+    assert {"StateMachineArn", "DatasetUri", "ResultsUri"} <= template["Outputs"].keys()

@@ -24,7 +24,7 @@ from clarify_cdk import (
     ResultsCheck,
 )
 from clarify_contract import AnalysisConfig, Limit, Refused
-from support_constructs.configs import BIAS, ROOT, pre_training, with_model
+from support_constructs.configs import BIAS, ROOT, pre_training, with_endpoint, with_model
 from support_constructs.templates import Template, actions, assembly, resources_of, template_of
 
 
@@ -176,6 +176,17 @@ def test_ids_of_a_stacks_children_are_stable() -> None:
         "BootstrapVersion",
         "CheckBootstrapVersion",
         "ClarifyImages",
+    }
+
+
+def test_a_stack_whose_config_has_its_data_makes_no_bucket_for_it() -> None:
+    stack = ClarifyStack(cdk.App(analytics_reporting=False), "Loans", config=with_endpoint())
+    template = template_of(stack)
+    assert len(template.of_type("S3::Bucket")) == 1
+    assert set(template.document["Outputs"]) == {
+        "StateMachineArn",
+        "ResultsBucketName",
+        "ResultsUri",
     }
 
 

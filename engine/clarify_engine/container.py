@@ -26,6 +26,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from clarify_contract.config import AnalysisConfig
+from clarify_contract.config.wording import SERVICE_NOT_JSON
 from clarify_contract.container import (
     CONFIG_DIR,
     CONFIG_NAME,
@@ -43,7 +44,6 @@ log = logging.getLogger(__name__)
 
 DONE, INTERNAL, REFUSED, SIGNALLED = 0, 1, 2, 128
 
-_NOT_JSON = "Unable to load analysis configuration as JSON."
 _SCHEMA = "Analysis configuration schema validation error."
 _UNREADABLE = {"config-not-json", "config-unreadable"}
 
@@ -106,7 +106,7 @@ def _config_file(folder: Path) -> Path:
 def _opening(findings: Sequence[Finding]) -> str:
     ids = {finding.id for finding in findings}
     if ids & _UNREADABLE:
-        return _NOT_JSON
+        return SERVICE_NOT_JSON
     if any(id_.startswith(("engine-", "output-")) for id_ in ids):
         return "The open engine cannot run this analysis."
     return _SCHEMA

@@ -115,4 +115,5 @@ def analyze(
         document = {"version": "1.0", **results.sections}
         progress("write", 0, None)
         write_analysis(output, document)
-    return Analysis(document, (*config.warnings, *tolerated(config), *results.warnings))
+    warnings = (*config.warnings, *tolerated(config), *dataset.warnings, *results.warnings)
+    return Analysis(document, warnings)

@@ -100,7 +100,8 @@ class BiasCounts:
     Attributes
     ----------
     rows
-        Number of rows so far. The other attributes are there from the first batch on.
+        Number of rows so far. The other attributes are there from the first batch on, and tell of
+        all rows after `settle`.
     label, predicted
         The columns of the observed and of the predicted label; the latter None if it is not needed.
     facets
@@ -120,6 +121,7 @@ class BiasCounts:
         self.facets: list[FacetCounts] = []
         self.group_kind: Kind | None = None
         self._schema: pa.Schema | None = None
+        self._waiting: list[pa.Table] = []
 
     def update(self, batch: pa.RecordBatch) -> None:
         """Take in the next rows.
@@ -132,10 +134,21 @@ class BiasCounts:
         """
         if self._schema is None:
             self._begin(batch.schema)
-        for start in range(0, len(batch), BLOCK_ROWS):
-            self._count(batch.slice(start, BLOCK_ROWS))
         self.flip_rows.keep(batch)
         self.rows += len(batch)
+        counted = [name for name in batch.schema.names if name in self._counted]
+        self._waiting.append(pa.table(batch.select(counted)))
+        if sum(map(len, self._waiting)) >= BLOCK_ROWS:
+            self.settle()
+
+    def settle(self) -> None:
+        """Count the rows that wait: batches are small, and it costs less to count many together."""
+        if not self._waiting:
+            return
+        rows = pa.concat_tables(self._waiting, promote_options="permissive").combine_chunks()
+        self._waiting = []
+        for block in rows.to_batches(max_chunksize=BLOCK_ROWS):
+            self._count(block)
 
     def merge(self, other: BiasCounts) -> None:
         """Add the counts of other rows under the same plan.
@@ -156,6 +169,7 @@ class BiasCounts:
             self.predicted.merge(other.predicted)
         for facet, others in zip(self.facets, other.facets, strict=True):
             facet.merge(others)
+        self._waiting += other._waiting
         self.flip_rows.merge(other.flip_rows)
         self.rows += other.rows
 
@@ -172,6 +186,8 @@ class BiasCounts:
         if absent := [name for name in plan.columns if name not in schema.names]:
             raise ValueError(f"the batch lacks columns of the plan: {', '.join(absent)}")
         self._schema = schema
+        counted = (plan.label, plan.predicted, plan.group, *(f.column for f in plan.facets))
+        self._counted = frozenset(counted)
 
         def column(name: str, values: tuple[Value, ...], *, predicted: bool = False) -> Column:
             return Column(name, values, kind_of(schema.field(name).type), predicted=predicted)

@@ -38,14 +38,6 @@ def _findings(counts: BiasCounts) -> Iterator[Finding]:
     for index, facet in enumerate(counts.facets):
         yield from _facet(counts, facet, f"$.facet[{index}].value_or_threshold")
     yield from _group_variable(counts)
-    if any(counts.flip_rows.is_usable(facet.plan.column) for facet in counts.facets):
-        yield _warning(
-            "flip-test-sign",
-            "$.methods.post_training_bias",
-            "FT",
-            "its sign to be read as the service computes it",
-            "Read a negative FT as favouring the rest: the developer guide's formula is inverted.",
-        )
 
 
 def _values(role: str, column: Column, path: str) -> Iterator[Finding]:

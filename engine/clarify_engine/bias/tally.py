@@ -32,6 +32,7 @@ class BiasTally(BiasCounts):
         AnalysisError
             The analysis as a whole fails, in the service's words.
         """
+        self.settle()
         return bias_sections(self)
 
     def warnings(self) -> tuple[Finding, ...]:
@@ -42,4 +43,5 @@ class BiasTally(BiasCounts):
         AnalysisError
             As `sections` does.
         """
+        self.settle()
         return quirk_findings(self)

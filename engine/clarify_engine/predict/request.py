@@ -14,6 +14,7 @@ from typing import Final
 import pyarrow as pa
 
 from clarify_contract.config.predictor import Predictor
+from clarify_contract.config.templates import NAMED
 from clarify_engine.predict.problems import NO_NAMES, problem
 from clarify_engine.predict.values import csv_cells, json_cells, json_text
 
@@ -22,9 +23,7 @@ JSON_LINES: Final = "application/jsonlines"
 JSON: Final = "application/json"
 
 # A token ends where its word ends: `$record` is not the beginning of `$records`.
-_RECORD_TOKEN = re.compile(
-    r'"\$\{(?P<name>[^}"]+)\}"|\$(?P<word>features_kvp|features|feature_names)\b'
-)
+_RECORD_TOKEN = re.compile(rf"{NAMED.pattern}|\$(features_kvp|features|feature_names)\b")
 _CONTENT_TOKEN = re.compile(r"\$(records|record|feature_names)\b")
 
 _Row = Sequence[str]
@@ -121,24 +120,25 @@ class RequestFormat:
         return lambda row: "".join(part if isinstance(part, str) else part(row) for part in parts)
 
     def _cell_renderer(self, token: re.Match[str]) -> Callable[[_Row], str]:
-        if token["word"] == "features":
+        name, word = token.groups()
+        if word == "features":
             return lambda row: "[" + ",".join(row) + "]"
-        if token["word"] == "feature_names":
+        if word == "feature_names":
             names = json_text(self.features)
             return lambda _: names
-        if token["word"] == "features_kvp":
-            keys = [json_text(name) + ":" for name in self.features]
+        if word == "features_kvp":
+            keys = [json_text(feature) + ":" for feature in self.features]
             return lambda row: (
                 "{" + ",".join(key + cell for key, cell in zip(keys, row, strict=True)) + "}"
             )
-        if token["name"] not in self.features:
+        if name not in self.features:
             raise problem(
                 NO_NAMES,
                 "template-feature",
                 "record_template",
-                given=f"a placeholder for {token['name']!r}",
+                given=f"a placeholder for {name!r}",
                 allowed=f"names of the {len(self.features)} columns that are sent",
                 fix="Correct the name; label, predicted label and excluded columns are not sent.",
             )
-        index = self.features.index(token["name"])
+        index = self.features.index(name)
         return lambda row: row[index]

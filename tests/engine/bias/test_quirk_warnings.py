@@ -95,7 +95,6 @@ def test_what_misleads_is_said(facet: list[Any], changed: dict[str, Any], expect
             },
             "prediction-missing-values",
         ),
-        ({"features": ("g",), "post": ("FT",)}, "flip-test-sign"),
         ({"g": first("g", 5), "group": "g"}, "group-variable-missing-values"),
         ({"g": first("g", 5), "group": "g", "pre": ("CDDL",)}, "group-variable-missing-values"),
     ],

@@ -141,6 +141,10 @@ class Emulator:
         """Let endpoints that are made from now on stay ``Creating`` that long. 2 at the start."""
         self._order("creating-seconds", seconds)
 
+    def waiting_factor(self, factor: float) -> None:
+        """Let retries and Wait states take that part of their time. 1 at the start."""
+        self._order("waiting-factor", factor)
+
     def fail_next_jobs(self, reason: str, count: int = 1) -> None:
         """Let the next jobs fail with a reason, such as ``CapacityError: …``, before they start."""
         self._order("fail-jobs", {"reason": reason, "count": count})

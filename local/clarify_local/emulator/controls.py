@@ -22,6 +22,7 @@ class Controls:
 
     enforce_iam: bool = False
     creating_seconds: float = 2.0
+    waiting_factor: float = 1.0
     _job_failures: deque[str] = field(default_factory=deque)
     _api_faults: deque[ApiFault] = field(default_factory=deque)
     _notes: dict[str, None] = field(default_factory=dict)
@@ -54,6 +55,8 @@ class Controls:
                 self.enforce_iam = bool(argument)
             case "creating-seconds":
                 self.creating_seconds = float(argument)
+            case "waiting-factor":
+                self.waiting_factor = float(argument)
             case "fail-jobs":
                 with self._lock:
                     self._job_failures.extend([str(argument["reason"])] * int(argument["count"]))

@@ -33,6 +33,7 @@ from clarify_local.emulator import (
     sfn_clients,
     sfn_definitions,
     sfn_processing_job,
+    sfn_waiting,
 )
 from clarify_local.emulator.options import Options
 from clarify_local.emulator.world import World
@@ -125,6 +126,7 @@ def create(options: Options, folder: Path) -> tuple[BaseWSGIServer, World]:
         sfn_clients,
         sfn_processing_job,
         sfn_definitions,
+        sfn_waiting,
     ):
         part.install(world)
     return server, world

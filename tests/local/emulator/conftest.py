@@ -26,3 +26,4 @@ def emulator(shared_emulator: Emulator) -> Iterator[Emulator]:
     shared_emulator.creating_seconds(0.2)
     yield shared_emulator
     shared_emulator.enforce_iam(False)
+    shared_emulator.waiting_factor(1)

@@ -176,6 +176,20 @@ def test_errors_of_the_api_have_the_names_of_step_functions_and_can_be_retried(
     assert once["status"] == "SUCCEEDED"
 
 
+def test_retries_and_waits_can_take_less_than_their_time(emulator: Emulator) -> None:
+    _, request = prepare_job(emulator, {})
+    name = "SageMaker.ResourceLimitExceededException"
+    retry = [{"ErrorEquals": [name], "IntervalSeconds": 600, "MaxAttempts": 2}]
+    states = {
+        "Wait": {"Type": "Wait", "Seconds": 600, "Next": "Job"},
+        "Job": job_state(request, Retry=retry),
+    }
+    emulator.waiting_factor(0.001)
+    emulator.refuse_next_jobs("ResourceLimitExceeded", "not now", 2)
+
+    assert run(emulator, machine(emulator, states))["status"] == "SUCCEEDED"
+
+
 def test_a_used_name_is_an_error_of_its_own(emulator: Emulator) -> None:
     _, request = prepare_job(emulator, {})
     arn = machine(emulator, {"Job": job_state(request)})

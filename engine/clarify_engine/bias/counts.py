@@ -136,8 +136,7 @@ class BiasCounts:
             self._begin(batch.schema)
         self.flip_rows.keep(batch)
         self.rows += len(batch)
-        counted = [name for name in batch.schema.names if name in self._counted]
-        self._waiting.append(pa.table(batch.select(counted)))
+        self._waiting.append(pa.table(batch.select(self.plan.counted_columns)))
         if sum(map(len, self._waiting)) >= BLOCK_ROWS:
             self.settle()
 
@@ -186,8 +185,6 @@ class BiasCounts:
         if absent := [name for name in plan.columns if name not in schema.names]:
             raise ValueError(f"the batch lacks columns of the plan: {', '.join(absent)}")
         self._schema = schema
-        counted = (plan.label, plan.predicted, plan.group, *(f.column for f in plan.facets))
-        self._counted = frozenset(counted)
 
         def column(name: str, values: tuple[Value, ...], *, predicted: bool = False) -> Column:
             return Column(name, values, kind_of(schema.field(name).type), predicted=predicted)

@@ -35,7 +35,7 @@ class FlipRows:
             return
         self._texts = {name for name in plan.features if kind_of(batch.column(name).type) == "text"}
         facets = {facet.column for facet in plan.facets}
-        if any(self.is_usable(facet) for facet in facets):
+        if any(self._is_usable(facet) for facet in facets):
             numeric = [name for name in plan.features if name not in self._texts]
             names = dict.fromkeys([*numeric, *facets, plan.predicted])
             self._batches.append(batch.select(list(names)))
@@ -67,7 +67,7 @@ class FlipRows:
             As `flip_test`, or a feature is no number.
         """
         predicted = self._plan.predicted
-        if not self.is_usable(facet) or predicted is None:
+        if not self._is_usable(facet) or predicted is None:
             raise MetricError(NON_NUMERIC)
         features = [name for name in self._plan.features if name != facet]
         columns = [
@@ -81,9 +81,8 @@ class FlipRows:
             np.concatenate([positive(batch.column(predicted)) for batch in self._batches]),
         )
 
-    def is_usable(self, facet: str) -> bool:
-        """Tell whether FT is asked for, and a facet's features are all numbers."""
-        return self._plan.wants_flip_test and not self._texts - {facet}
+    def _is_usable(self, facet: str) -> bool:
+        return not self._texts - {facet}
 
 
 def _numbers(array: pa.Array) -> NDArray[np.float64]:

@@ -103,13 +103,17 @@ class BiasPlan:
         return "FT" in self.post_training
 
     @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns that batches must have, the predicted label among them, each once."""
+    def counted_columns(self) -> tuple[str, ...]:
+        """The columns that metrics are counted from: labels, facets and groups, each once."""
         names = [self.label, *(facet.column for facet in self.facets)]
         names += [name for name in (self.predicted, self.group) if name is not None]
-        if self.wants_flip_test:
-            names += self.features
         return tuple(dict.fromkeys(names))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that batches must have, the predicted label among them, each once."""
+        features = self.features if self.wants_flip_test else ()
+        return tuple(dict.fromkeys((*self.counted_columns, *features)))
 
 
 def _codes(methods: str | Sequence[str], all_codes: tuple[str, ...]) -> tuple[str, ...]:

@@ -113,11 +113,6 @@ def test_predictions_that_change_sides_without_their_fraction_are_counted() -> N
     assert found.given.startswith("1 rows of column p")
 
 
-def test_the_flip_test_is_not_explained_where_it_has_no_value() -> None:
-    found = warnings(predicted=True, post=("FT",), features=("t",), t=["x"] * len(PLAIN["f"]))
-    assert found == {}
-
-
 def test_warnings_say_where_and_count_rows() -> None:
     found = warnings(f=first("f", 10))["facet-missing-values"]
     assert found.given == "10 rows without a value of column f"

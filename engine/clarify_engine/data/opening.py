@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from clarify_contract import AnalysisConfig
+from clarify_contract import AnalysisConfig, check_columns
 from clarify_engine.data.csv_source import CsvSource
 from clarify_engine.data.dataset import Dataset, Source
 from clarify_engine.data.expressions import Expression
@@ -13,7 +13,16 @@ from clarify_engine.data.files import DataFile, data_files
 from clarify_engine.data.json_records import Expressions
 from clarify_engine.data.json_source import JsonSource
 from clarify_engine.data.parquet_source import ParquetSource
-from clarify_engine.data.problems import NO_DATA, NO_FEATURES, NO_LABEL, problem
+from clarify_engine.data.problems import (
+    NO_DATA,
+    NO_FACET,
+    NO_FEATURES,
+    NO_GROUP,
+    NO_JOIN,
+    NO_LABEL,
+    NO_NAMES,
+    problem,
+)
 from clarify_engine.data.roles import (
     PREDICTED_LABEL,
     Roles,
@@ -26,6 +35,7 @@ from clarify_engine.data.roles import (
     named_columns,
 )
 from clarify_engine.data.side import join, open_side
+from clarify_engine.errors import AnalysisError
 
 Fetch = Callable[[str], Path]
 
@@ -34,6 +44,14 @@ _FORMATS = {
     "application/jsonlines": "JSON Lines",
     "application/json": "JSON",
     "application/x-parquet": "Parquet",
+}
+#: What the container says of a column that is not there, by the key that names it.
+_MESSAGES = {
+    "facet": NO_FACET,
+    "group_variable": NO_GROUP,
+    "joinsource_name_or_index": NO_JOIN,
+    "label": NO_LABEL,
+    "predicted_label": NO_LABEL,
 }
 
 
@@ -61,6 +79,7 @@ def open_dataset(config: AnalysisConfig, source: Path | None, *, fetch: Fetch) -
     format_ = _format(config)
     files = data_files(_path(config, source, fetch), "dataset", format_)
     main = _main_source(config, files, format_)
+    _refuse_missing_columns(config, main.columns)
     label, predicted = label_columns(config, main.columns)
     features = feature_columns(
         config, main.columns, [label, predicted, join_column(config, main.columns)]
@@ -93,6 +112,15 @@ def open_dataset(config: AnalysisConfig, source: Path | None, *, fetch: Fetch) -
         )
         rows = join(rows, len(files), side, [predicted], config)
     return Dataset(rows, Roles(label, predicted, facets, group, features))
+
+
+def _refuse_missing_columns(config: AnalysisConfig, columns: Sequence[str]) -> None:
+    """Raise with all that the config names and the data have not, before the first is looked up."""
+    # Headers were held against the rest of the config when it was loaded.
+    findings = () if config.headers is not None else check_columns(config, columns)
+    if findings:
+        key = findings[0].path.removeprefix("$.").partition("[")[0]
+        raise AnalysisError(_MESSAGES.get(key, NO_NAMES), findings)
 
 
 def _format(config: AnalysisConfig) -> str:

@@ -12,6 +12,8 @@ from clarify_engine.errors import AnalysisError
 HEADERS_MISMATCH = "Headers in config do not match with the number of columns in the dataset."
 NO_LABEL = "Headers must contain label."
 NO_FACET = "Unable to locate the facet."
+NO_GROUP = "Unable to locate the group variable."
+NO_JOIN = "Unable to locate the join column."
 NO_NAMES = "Feature names not found."
 NO_FEATURES = "Data must contain features."
 NO_DATA = "Failed to download data"

@@ -6,7 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from clarify_contract import AnalysisConfig
-from clarify_engine.data.problems import NO_FACET, NO_FEATURES, NO_LABEL, NO_NAMES, problem
+from clarify_engine.data.problems import (
+    NO_FACET,
+    NO_FEATURES,
+    NO_GROUP,
+    NO_JOIN,
+    NO_LABEL,
+    NO_NAMES,
+    problem,
+)
 
 JSON_TYPES = ("application/json", "application/jsonlines")
 PREDICTED_LABEL = "predicted_label"  # its name in a side dataset, unless the config gives another
@@ -121,9 +129,7 @@ def group_column(
         return None
     if isinstance(variable, str) and variable in facet_dataset and variable not in columns:
         return variable
-    return locate(
-        variable, columns, "Unable to locate the group variable.", "$.group_variable", "dataset"
-    )
+    return locate(variable, columns, NO_GROUP, "$.group_variable", "dataset")
 
 
 def join_column(config: AnalysisConfig, columns: Sequence[str]) -> str | None:
@@ -131,8 +137,7 @@ def join_column(config: AnalysisConfig, columns: Sequence[str]) -> str | None:
     key = config.joinsource_name_or_index
     if key is None:
         return None
-    message = "Unable to locate the join column."
-    return locate(key, columns, message, "$.joinsource_name_or_index", "dataset")
+    return locate(key, columns, NO_JOIN, "$.joinsource_name_or_index", "dataset")
 
 
 def feature_columns(

@@ -85,10 +85,12 @@ def test_absent_column_has_the_service_s_words(
     assert refused(data, **keys).message == message
 
 
-def test_absent_column_is_named_with_its_place_in_the_config(data: Path) -> None:
-    finding = refused(data, facet=[*facet("group"), *facet("gruop")]).findings[0]
-    assert finding.path == "$.facet[1].name_or_index"
-    assert finding.given == "'gruop'"
+def test_every_absent_column_is_named_with_its_place_in_the_config(data: Path) -> None:
+    findings = refused(data, facet=[*facet("group"), *facet("gruop")], group_variable=9).findings
+    assert [(finding.path, finding.given) for finding in findings] == [
+        ("$.facet[1].name_or_index", '"gruop"'),
+        ("$.group_variable", "9"),
+    ]
 
 
 def test_dataset_uri_is_fetched_where_no_path_is_given(data: Path) -> None:

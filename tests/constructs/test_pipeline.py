@@ -215,6 +215,27 @@ def test_without_retries_the_first_lack_of_capacity_is_the_last(stack: cdk.Stack
     assert explain["Parameters"]["Payload"]["explain"] == {"max_attempts": 1}
 
 
+def test_two_pipelines_live_in_one_stack(stack: cdk.Stack) -> None:
+    first = analysis(stack)
+    second = Analysis(
+        config=with_model(),
+        results_bucket=first.results_bucket,
+        dataset_bucket=first.dataset_bucket,
+        job_name_prefix="second",
+    )
+    network = ClarifyNetwork(stack, "Network", config=second.config)
+    ClarifyPipeline(stack, "First", analysis=first, network=network)
+    ClarifyPipeline(stack, "Second", analysis=second, network=network)
+    template = template_of(stack)
+    assert len(template.of_type("StepFunctions::StateMachine")) == 2
+    jobs = {
+        role: resources_of(template.statements(f"{role}StateMachine"), "sagemaker:AddTags")
+        for role in ("First", "Second")
+    }
+    endings = {role: [arn.rpartition("/")[2] for arn in arns] for role, arns in jobs.items()}
+    assert endings == {"First": ["clarify-*"], "Second": ["second-*"]}
+
+
 def test_given_parts_are_used_and_not_made_again(stack: cdk.Stack) -> None:
     given = analysis(stack, with_model())
     network = ClarifyNetwork(stack, "Network", config=given.config)

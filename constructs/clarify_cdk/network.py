@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import jsii
+from aws_cdk import Annotations
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
@@ -80,10 +81,17 @@ class ClarifyNetwork(Construct):
         self.security_group: ec2.ISecurityGroup = self._job_group(own, s3_prefix_list, reachable)
         self.s3_endpoint: ec2.GatewayVpcEndpoint | None = None
         self.sagemaker_endpoints: list[ec2.InterfaceVpcEndpoint] = []
-        if own if s3_endpoint is None else s3_endpoint:
+        if s3_endpoint is None:
+            s3_endpoint = own
+        if s3_endpoint:
             self.s3_endpoint = self._reach_s3()
-        if own and config.needs_predictions if sagemaker_endpoints is None else sagemaker_endpoints:
+        if sagemaker_endpoints is None:
+            sagemaker_endpoints = own and config.needs_predictions
+        if sagemaker_endpoints:
             self.sagemaker_endpoints = self._reach_sagemaker(endpoint_clients)
+        elif config.needs_predictions and not reachable:
+            warning = _sagemaker_unreachable()
+            Annotations.of(self).add_warning_v2(f"clarify-cdk:{warning.id}", str(warning))
 
     @property
     def connections(self) -> ec2.Connections:
@@ -200,6 +208,17 @@ def _prefix_list_missing() -> Finding:
         "the id of the prefix list com.amazonaws.<region>.s3, such as 'pl-6da54004'",
         "Find it with `aws ec2 describe-managed-prefix-lists`, or pass "
         "ec2.PrefixList.from_lookup(...).prefix_list_id in a stack of a known account and Region.",
+    )
+
+
+def _sagemaker_unreachable() -> Finding:
+    return Finding(
+        "sagemaker-unreachable",
+        "sagemaker_endpoints",
+        "a config that asks a model, and a security group that lets nothing out to SageMaker",
+        "endpoints to SageMaker, or a way to those that the VPC has",
+        "Pass sagemaker_endpoints=True, or the security group of existing endpoints in reachable.",
+        severity="warning",
     )
 
 

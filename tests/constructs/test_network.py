@@ -7,6 +7,7 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_ec2 as ec2
+from aws_cdk.assertions import Annotations, Match
 
 from clarify_cdk import ClarifyNetwork
 from clarify_contract import Refused
@@ -216,6 +217,25 @@ def test_a_given_vpc_without_the_prefix_list_is_refused(stack: cdk.Stack) -> Non
         ClarifyNetwork(stack, "Clarify", config=pre_training(), vpc=given_vpc(stack))
     (finding,) = refused.value.findings
     assert finding.id == "s3-prefix-list-missing"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "warned"),
+    [
+        ({"config": with_model()}, True),
+        ({"config": with_model(), "sagemaker_endpoints": True}, False),
+        ({"config": with_model(), "reachable": [ec2.Peer.ipv4("10.0.0.0/24")]}, False),
+        ({"config": pre_training()}, False),
+    ],
+)
+def test_a_model_behind_a_closed_door_is_a_warning(
+    stack: cdk.Stack, arguments: dict[str, Any], warned: bool
+) -> None:
+    ClarifyNetwork(stack, "Clarify", vpc=given_vpc(stack), s3_prefix_list="pl-1", **arguments)
+    found = Annotations.from_stack(stack).find_warning(
+        "/Network/Clarify", Match.string_like_regexp(r".*\[sagemaker-unreachable\].*")
+    )
+    assert len(found) == warned
 
 
 def test_an_s3_gateway_without_route_tables_is_refused(stack: cdk.Stack) -> None:

@@ -24,6 +24,9 @@ class ClarifyStack(Stack):
 
     The model or endpoint that the config names is yours: it is not made here.
 
+    The ids of its children are part of what it promises: ``Data``, ``Results``, ``Network``,
+    ``Check`` and ``Pipeline``. Buckets and their objects stay when the stack is deleted.
+
     Parameters
     ----------
     config

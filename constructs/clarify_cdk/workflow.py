@@ -44,6 +44,15 @@ def workflow(
     judge = check.judge_task(scope, "CheckResults")
     explain = check.explain_task(scope, "ExplainFailure", max_attempts=1 + max_capacity_retries)
 
+    for task in (prepare, judge, explain):
+        # CDK's own retries leave it out; a check that was throttled would waste the job before it.
+        task.add_retry(
+            errors=["Lambda.TooManyRequestsException"],
+            interval=Duration.seconds(2),
+            backoff_rate=2,
+            max_attempts=6,
+            jitter_strategy=sfn.JitterType.FULL,
+        )
     _retry_what_started_nothing(job)
     # A failed Prepare leaves no state worth keeping; the others keep theirs, and its names.
     prepare.add_catch(explain)

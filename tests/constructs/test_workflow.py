@@ -109,6 +109,12 @@ def test_the_same_name_is_tried_again_only_where_no_job_was_started(template: Te
     ]
 
 
+@pytest.mark.parametrize("name", ["Prepare", "CheckResults", "ExplainFailure"])
+def test_a_function_that_is_throttled_is_asked_again(template: Template, name: str) -> None:
+    errors = {error for entry in template.state(name)["Retry"] for error in entry["ErrorEquals"]}
+    assert {"Lambda.TooManyRequestsException", "Lambda.ServiceException"} <= errors
+
+
 def test_the_job_leaves_the_state_as_prepare_made_it(template: Template) -> None:
     assert template.state("RunClarifyJob")["ResultPath"] is None
     assert template.state("Prepare")["OutputPath"] == "$.Payload"

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from support_constructs.templates import Template, assembly, readable
 
-#: CDK writes the dependency of a function on its role twice; that is all that W3005 says.
+#: CDK writes the dependency of a function on its role twice; that is all that W3005 says. The
+#: templates of `ClarifyStack` say so themselves, those of other people's stacks do not.
 IGNORED = "W3005"
 
 
@@ -18,16 +19,17 @@ def test_cfn_lint_finds_nothing(tmp_path: Path) -> None:
     templates = sorted(assembly("recommended-flags").folder.glob("*.template.json"))
     assert len(templates) == 4
     definitions = [definition_alone(path, tmp_path / path.name) for path in templates]
-    answer = subprocess.run(
-        [
-            *(str(Path(sys.executable).with_name("cfn-lint")), "--ignore-checks", IGNORED),
-            *("--template", *map(str, [*templates, *definitions])),
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (answer.stdout, answer.returncode) == ("", 0)
+    own = [path for path in templates if path.name.startswith("EndpointInGivenVpc")]
+    whole = [path for path in templates if path not in own]
+    for options, paths in (
+        ([], [*whole, *definitions]),
+        (["--ignore-checks", IGNORED], own),
+    ):
+        command = [str(Path(sys.executable).with_name("cfn-lint")), *options]
+        answer = subprocess.run(
+            [*command, "--template", *map(str, paths)], capture_output=True, text=True, check=False
+        )
+        assert (answer.stdout, answer.returncode) == ("", 0)
 
 
 def definition_alone(template: Path, to: Path) -> Path:

@@ -179,6 +179,12 @@ def _install_resources(world: World) -> None:
         names["Add"] = _in_order(names["Add"], other_template["Resources"])
         return names
 
+    def clean(part: Any, resources_map: Any) -> Any:
+        cleaned = moto_clean(part, resources_map)
+        if isinstance(part, list):  # AWS::NoValue takes an item out of its list
+            return [item for item in cleaned if item is not None]
+        return cleaned
+
     def parse_ssm_parameter(self: Any, value: str, value_type: str) -> Any:
         try:
             return moto_parse_ssm(self, value, value_type)
@@ -190,6 +196,7 @@ def _install_resources(world: World) -> None:
     moto_create = replace(parsing, "parse_and_create_resource", create)
     moto_update = replace(parsing, "parse_and_update_resource", update)
     moto_diff = replace(ResourceMap, "build_resource_diff", diff)
+    moto_clean = replace(parsing, "clean_json", clean)
     moto_parse_ssm = replace(ResourceMap, "parse_ssm_parameter", parse_ssm_parameter)
     replace(parsing, "resource_class_from_type", find_class)
 

@@ -163,6 +163,18 @@ def test_an_update_may_keep_a_parameter_from_the_parameter_store(stacks: Stacks)
     assert stacks.outputs(stack) == {"Was": "6", "Text": "c"}
 
 
+def test_no_value_takes_an_item_out_of_a_list(stacks: Stacks) -> None:
+    name, iam = unique("stack"), stacks.emulator.session().client("iam")
+    statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
+    maybe = {"Fn::If": ["Never", statement, {"Ref": "AWS::NoValue"}]}
+    never = {"Fn::Equals": ["a", "b"]}
+    stacks.deploy(name, {"R": role(statement, maybe)}, Conditions={"Never": never})
+
+    policy = iam.get_role_policy(RoleName=stacks.physical(name, "R"), PolicyName="inline")
+
+    assert policy["PolicyDocument"]["Statement"] == [statement]
+
+
 def test_a_resource_comes_after_those_it_depends_on(stacks: Stacks) -> None:
     name, bucket = unique("stack"), unique("made")
 

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from clarify_local.errors import RehearsalFailed
 from clarify_local.example import find_example
 from clarify_local.plan import Inputs
 from clarify_local.planning import app_plan
@@ -72,22 +71,3 @@ def test_a_stack_of_an_app_passes_in_its_own_account_with_the_stack_it_needs(
     assert (rehearsal.outcome.folder / "output" / "analysis.json").is_file()
     assert {"emulator", "synthesise", "deploy", "run", "total"} <= rehearsal.seconds.keys()
     assert "RunClarifyJob: succeeded" in console.file.getvalue()  # type: ignore[attr-defined]
-
-
-def test_a_stack_that_is_not_there_is_named_with_those_that_are(project: Path) -> None:
-    plan = app_plan(
-        None, Inputs(), stack="Loans", pipeline=None, output=project / "rehearsal", given={}
-    )
-    with pytest.raises(
-        RehearsalFailed, match="no stack 'Loans'; it has: LoansBias, LoansData, Unrelated"
-    ):
-        rehearse(plan, Show(Console(file=io.StringIO())))
-    assert not (project / "rehearsal").exists()
-
-
-def test_a_stack_without_a_pipeline_says_so(project: Path) -> None:
-    plan = app_plan(
-        None, Inputs(), stack="LoansData", pipeline=None, output=project / "rehearsal", given={}
-    )
-    with pytest.raises(RehearsalFailed, match="stack LoansData deploys no ClarifyPipeline"):
-        rehearse(plan, Show(Console(file=io.StringIO())))

@@ -179,6 +179,7 @@ def test_without_it_the_run_fails_at_its_own_step(
     failed = [s.name for s in outcome.execution.steps if s.status == "caught"]
     assert failed[0] == step
     assert bool(stage.endpoints()) == (grant.action in LEAVES_AN_ENDPOINT)
+    assert ("left behind" in outcome.endpoints) == (grant.action in LEAVES_AN_ENDPOINT)
 
 
 def test_without_all_others_a_run_still_comes_to_its_verdict(

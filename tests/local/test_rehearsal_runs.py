@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from clarify_local.deployed import NoPipeline, find_pipeline
 from clarify_local.outcome import Outcome
 from clarify_local.plan import Inputs
 from support_local.stage import MODEL_NAME, Stage
@@ -149,6 +150,23 @@ def test_an_override_that_is_not_allowed_is_refused_before_a_job_starts(stage: S
     assert "override-not-allowed" in outcome.reason
     assert "override-unknown" in outcome.reason
     assert job_names(stage) == before
+
+
+def test_a_pipeline_is_found_by_name_where_a_stack_has_several(stage: Stage) -> None:
+    pipeline, stack = stage.deploy_stack("NoModel")
+    (machine,) = stack.of_type("AWS::StepFunctions::StateMachine")
+    assert pipeline.state_machine_arn == machine.physical_id
+    assert pipeline.prepare == "Prepare"
+    assert pipeline.config["label"] == "high_progression"
+    both = replace(
+        stack,
+        resources=tuple(replace(machine, logical_id=name) for name in ("Loans1A", "Cards2B")),
+    )
+    assert find_pipeline(stage.aws, both, "Loans").logical_id == "Loans1A"
+    with pytest.raises(NoPipeline, match=r"these pipelines: Cards2B, Loans1A\. Name one with"):
+        find_pipeline(stage.aws, both)
+    with pytest.raises(NoPipeline, match="deploys no ClarifyPipeline"):
+        find_pipeline(stage.aws, replace(stack, resources=()))
 
 
 def test_an_existing_endpoint_is_used_and_stays(stage: Stage) -> None:

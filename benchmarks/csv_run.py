@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import argparse
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import pyarrow.csv as pcsv
 from people import COUNTED, DATA, config, people
-from timing import machine, median_seconds, require_one_thread
+from timing import machine, medians_in_turn, require_one_thread
 
 from clarify_engine.run import analyze
 
@@ -43,10 +44,10 @@ def main() -> None:
     require_one_thread()
     path = written(given.rows)
     print(machine())
-    scan(path)  # the file is in memory from here on, for both
-    scanned = median_seconds(lambda: scan(path))
+    scan(path)  # from here on the file is in memory
     with tempfile.TemporaryDirectory() as output:
-        ran = median_seconds(lambda: analyze(config("text/csv"), path, Path(output)))
+        analysis = partial(analyze, config("text/csv"), path, Path(output))
+        scanned, ran = medians_in_turn([partial(scan, path), analysis])
     print(
         f"{given.rows} rows, {path.stat().st_size / 1e6:.0f} MB (medians of 5): "
         f"scan {scanned[0]:.2f} s wall, {scanned[1]:.2f} s processor; "

@@ -7,7 +7,7 @@ import platform
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -17,13 +17,24 @@ def median_seconds(work: Callable[[], object], runs: int = 5) -> tuple[float, fl
 
     On a machine that is busy with other work only the processor time says something.
     """
-    wall, processor = [], []
+    (medians,) = medians_in_turn([work], runs)
+    return medians
+
+
+def medians_in_turn(
+    works: Sequence[Callable[[], object]], runs: int = 5
+) -> list[tuple[float, float]]:
+    """Return the medians of several works that take turns, so that all meet the same machine."""
+    times: list[list[tuple[float, float]]] = [[] for _ in works]
     for _ in range(runs):
-        start = time.perf_counter(), time.process_time()
-        work()
-        wall.append(time.perf_counter() - start[0])
-        processor.append(time.process_time() - start[1])
-    return statistics.median(wall), statistics.median(processor)
+        for work, done in zip(works, times, strict=True):
+            wall, processor = time.perf_counter(), time.process_time()
+            work()
+            done.append((time.perf_counter() - wall, time.process_time() - processor))
+    return [
+        (statistics.median(wall for wall, _ in done), statistics.median(spent for _, spent in done))
+        for done in times
+    ]
 
 
 def machine() -> str:

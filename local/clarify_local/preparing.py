@@ -9,8 +9,7 @@ from pathlib import Path
 
 from clarify_local.assembly import StackArtifact, read_assembly, select
 from clarify_local.aws import ACCOUNT, REGION
-from clarify_local.emulator.client import Emulator, EmulatorFailed
-from clarify_local.errors import RehearsalFailed
+from clarify_local.emulator.client import Emulator
 from clarify_local.lookups import answers, zones
 from clarify_local.phases import Phases
 from clarify_local.plan import Inputs, Plan
@@ -40,12 +39,14 @@ def prepare(plan: Plan, scratch: Path, phases: Phases, closing: ExitStack) -> Pr
     Raises
     ------
     RehearsalFailed
-        One of them did not work.
+        The app, the example or the choice of a stack.
+    EmulatorFailed
+        The emulator did not start.
     """
 
     def start() -> Emulator:
         with phases("emulator"):
-            return _emulator(closing, ACCOUNT, REGION)
+            return closing.enter_context(Emulator(account=ACCOUNT, region=REGION))
 
     def synthesised() -> None:
         with phases("synthesise"):
@@ -67,7 +68,7 @@ def prepare(plan: Plan, scratch: Path, phases: Phases, closing: ExitStack) -> Pr
     if (account, region) != (emulator.account, emulator.region):
         emulator.stop()
         with phases("emulator"):
-            emulator = _emulator(closing, account, region)
+            emulator = closing.enter_context(Emulator(account=account, region=region))
         stacks = read_assembly(scratch / "cdk.out", account=account, region=region)
         chosen = select(stacks, plan.stack)
     return Prepared(emulator, stacks, chosen, inputs)
@@ -92,10 +93,3 @@ def synthesise_with_lookups(plan: Plan, scratch: Path) -> Path:
         if found.keys() <= context.keys():
             return assembly
         context |= found
-
-
-def _emulator(closing: ExitStack, account: str, region: str) -> Emulator:
-    try:
-        return closing.enter_context(Emulator(account=account, region=region))
-    except EmulatorFailed as error:
-        raise RehearsalFailed(str(error)) from error

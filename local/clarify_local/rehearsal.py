@@ -16,6 +16,7 @@ from clarify_local.assembly import with_needed
 from clarify_local.aws import EmulatedAws, isolated
 from clarify_local.deploy import deploy_all
 from clarify_local.deployed import Pipeline, find_pipeline
+from clarify_local.emulator.client import EmulatorFailed
 from clarify_local.endpoints import EndpointWatch
 from clarify_local.errors import RehearsalFailed
 from clarify_local.execution import Execution, run_execution
@@ -65,8 +66,8 @@ def rehearse(plan: Plan, listener: Listener) -> Rehearsal:
     with isolated(), tempfile.TemporaryDirectory(prefix="clarify-rehearsal-") as scratch:
         try:
             return _rehearse(plan, Path(scratch), listener)
-        except (BotoCoreError, ClientError) as error:
-            raise RehearsalFailed(f"the emulated AWS answered: {error}") from error
+        except (BotoCoreError, ClientError, EmulatorFailed) as error:
+            raise RehearsalFailed(f"the emulated AWS: {error}") from error
 
 
 def _rehearse(plan: Plan, scratch: Path, listener: Listener) -> Rehearsal:
@@ -87,6 +88,7 @@ def _rehearse(plan: Plan, scratch: Path, listener: Listener) -> Rehearsal:
             )
         with phases("results"):
             outcome = collect(aws, execution, watch, plan.output)
+            (outcome.folder / "logs" / "emulator.log").write_text(emulator.log, encoding="utf-8")
         return Rehearsal(
             outcome, {**phases.seconds, "total": phases.total}, tuple(emulator.notes())
         )

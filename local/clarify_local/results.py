@@ -62,7 +62,8 @@ def download(aws: EmulatedAws, uri: str, folder: Path) -> list[Path]:
 
 
 def download_logs(aws: EmulatedAws, folder: Path) -> None:
-    """Write every log stream of the emulated CloudWatch Logs as a file."""
+    """Write every log stream of the emulated CloudWatch Logs as a file below a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
     logs = aws.client("logs")
     for group in logs.describe_log_groups()["logGroups"]:
         name = group["logGroupName"]

@@ -68,6 +68,9 @@ def test_a_stack_of_an_app_passes_in_its_own_account_with_the_stack_it_needs(
     assert rehearsal.outcome.verdict == "passed", rehearsal.outcome.reason
     assert ":eu-central-1:111122223333:" in rehearsal.outcome.execution.arn
     assert rehearsal.outcome.endpoints.startswith("created and deleted")
-    assert (rehearsal.outcome.folder / "output" / "analysis.json").is_file()
+    for name in ("output/analysis.json", "config/analysis_config.json", "logs/emulator.log"):
+        assert (rehearsal.outcome.folder / name).is_file()
+    logs = rehearsal.outcome.folder / "logs" / "aws"
+    assert any("analysis is complete" in p.read_text() for p in logs.rglob("*.log"))
     assert {"emulator", "synthesise", "deploy", "run", "total"} <= rehearsal.seconds.keys()
     assert "RunClarifyJob: succeeded" in console.file.getvalue()  # type: ignore[attr-defined]

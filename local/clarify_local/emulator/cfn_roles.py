@@ -46,8 +46,6 @@ def install(world: World) -> None:
             role.policies.pop(name, None)
         for policy in list(role.managed_policies.values()):
             policy.detach_from(role)
-        for policy in properties.get("Policies", []):
-            role.put_policy(policy["PolicyName"], policy["PolicyDocument"])
         _attach(role, properties, account_id)
         return role
 
@@ -59,4 +57,7 @@ def _attach(role: Any, properties: Any, account_id: str) -> None:
     backend = iam_backends[account_id][PARTITION]
     for arn in properties.get("ManagedPolicyArns", []):
         backend.attach_role_policy(arn, role.name)
-    role.clarify_inline = [policy["PolicyName"] for policy in properties.get("Policies", [])]
+    inline = properties.get("Policies", [])
+    for policy in inline:  # moto keeps the object, and shows Python's text of it
+        role.put_policy(policy["PolicyName"], json.dumps(policy["PolicyDocument"]))
+    role.clarify_inline = [policy["PolicyName"] for policy in inline]

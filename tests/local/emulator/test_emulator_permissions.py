@@ -470,10 +470,15 @@ def test_a_job_needs_each_right_of_its_role(emulator: Emulator) -> None:
 
 def test_a_job_in_a_vpc_needs_the_rights_for_its_interfaces(emulator: Emulator) -> None:
     ec2 = emulator.session().client("ec2")
-    vpc = ec2.describe_vpcs()["Vpcs"][0]["VpcId"]
+    vpc = ec2.create_vpc(CidrBlock="10.7.0.0/16")["Vpc"]["VpcId"]
     of_vpc = [{"Name": "vpc-id", "Values": [vpc]}]
-    subnet = ec2.describe_subnets(Filters=of_vpc)["Subnets"][0]["SubnetId"]
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.7.0.0/24")["Subnet"]["SubnetId"]
     group = ec2.describe_security_groups(Filters=of_vpc)["SecurityGroups"][0]["GroupId"]
+    ec2.create_vpc_endpoint(
+        VpcId=vpc,
+        ServiceName="com.amazonaws.us-east-1.s3",
+        RouteTableIds=[ec2.describe_route_tables(Filters=of_vpc)["RouteTables"][0]["RouteTableId"]],
+    )
     network = {"VpcConfig": {"Subnets": [subnet], "SecurityGroupIds": [group]}}
     bucket, request = prepare_job(emulator, {}, NetworkConfig=network)
     emulator.enforce_iam()

@@ -55,7 +55,7 @@ def _reachable(backend: Any, table: Any, vpc_id: str, groups: list[Any], service
     for endpoint in backend.vpc_end_points.values():
         if endpoint.vpc_id != vpc_id or not endpoint.service_name.endswith(f".{service}"):
             continue
-        if endpoint.vpc_endpoint_type == "Gateway":
+        if (endpoint.vpc_endpoint_type or "Gateway") == "Gateway":  # what AWS takes by default
             prefixes = any(rule.prefix_list_id for rule in out)
             if table.id in (endpoint.route_table_ids or ()) and (anywhere or prefixes):
                 return True

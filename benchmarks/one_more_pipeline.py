@@ -32,10 +32,12 @@ from pipeline_by_hand import by_hand
 from timing import machine, require_one_thread
 
 from clarify_cdk import Analysis, ClarifyPipeline
-from clarify_contract import AnalysisConfig
+from clarify_contract import AnalysisConfig, resolve_checks
 
 ROOT = Path(__file__).resolve().parents[1]
 CONFIG = ROOT / "examples" / "diabetes" / "analysis_config.json"
+# A person would write them down; nulls stay out, as jsii drops them.
+RULES = {"complete": resolve_checks(AnalysisConfig.load(CONFIG))["complete"]}
 Fill = Callable[[cdk.Stack, s3.Bucket, s3.Bucket, int], object]
 
 
@@ -54,8 +56,8 @@ def ours(stack: cdk.Stack, data: s3.Bucket, results: s3.Bucket, number: int) -> 
 
 
 def hand(stack: cdk.Stack, data: s3.Bucket, results: s3.Bucket, number: int) -> None:
-    code = str(ROOT / "lambda")
-    by_hand(stack, data, results, number, code=code, config=CONFIG.read_text(encoding="utf-8"))
+    text = CONFIG.read_text(encoding="utf-8")
+    by_hand(stack, data, results, number, code=str(ROOT / "lambda"), config=text, rules=RULES)
 
 
 def synthesise(fill: Fill, count: int, out: Path) -> tuple[float, Counter[str]]:

@@ -71,7 +71,14 @@ def function(stack: cdk.Stack, name: str, code: str, rights: list[Any]) -> lambd
 
 
 def by_hand(
-    stack: cdk.Stack, data: s3.Bucket, results: s3.Bucket, number: int, *, code: str, config: str
+    stack: cdk.Stack,
+    data: s3.Bucket,
+    results: s3.Bucket,
+    number: int,
+    *,
+    code: str,
+    config: str,
+    rules: dict[str, Any],
 ) -> None:
     """Add one pipeline: three log groups, four roles with policies, two functions, one machine."""
     runs = results.arn_for_objects(f"clarify/run{number}-*")
@@ -97,15 +104,21 @@ def by_hand(
             stack,
             f"{name}{number}",
             lambda_function=check,
-            payload=sfn.TaskInput.from_object({"mode": name, **run}),
-            result_selector={"verdict": sfn.JsonPath.string_at("$.Payload.verdict")},
+            payload=sfn.TaskInput.from_object({**what, **run}),
+            result_selector={
+                key: sfn.JsonPath.string_at(f"$.Payload.{key}") for key in ("a", "b", "c")
+            },
             result_path=f"$.{name}",
         )
-        for name in ("judge", "explain")
+        for name, what in (("judge", {"rules": rules}), ("explain", {"max_attempts": 3}))
     )
     job = sfn.CustomState(stack, f"J{number}", state_json=job_state(role))
-    job.add_retry(errors=["SageMaker.ResourceLimitExceededException"], max_attempts=6)
-    job.add_retry(errors=["SageMaker.AmazonSageMakerException"], max_attempts=3)
+    some, many = cdk.Duration.seconds(3), cdk.Duration.minutes(1)
+    limit, busy = "SageMaker.ResourceLimitExceededException", "SageMaker.AmazonSageMakerException"
+    job.add_retry(errors=[limit], interval=many, backoff_rate=2, max_attempts=6)
+    job.add_retry(errors=[busy], interval=some, backoff_rate=2, max_attempts=3)
+    for task in (first, judge, explain):
+        task.add_retry(errors=["Lambda.TooManyRequestsException"], interval=some, max_attempts=6)
     for state in (first, job, judge):
         state.add_catch(explain, result_path="$.failure")
     unexplained = sfn.Fail(stack, f"Unexplained{number}")
@@ -149,7 +162,14 @@ def job_state(role: iam.Role) -> dict[str, Any]:
                 {"InputName": name, "S3Input": {"S3Uri.$": uri, "LocalPath": f"/{name}", **kind}}
                 for name in ("analysis_config", "dataset")
             ],
-            "ProcessingOutputConfig": {"Outputs": [{"OutputName": "analysis_result"}]},
+            "ProcessingOutputConfig": {
+                "Outputs": [
+                    {
+                        "OutputName": "analysis_result",
+                        "S3Output": {"S3Uri.$": uri, "LocalPath": "/o", "S3UploadMode": "EndOfJob"},
+                    }
+                ]
+            },
             "ProcessingResources": {
                 "ClusterConfig": {
                     "InstanceCount": 1,

@@ -13,7 +13,7 @@ from constructs import Construct
 
 from clarify_cdk.analysis import Analysis
 from clarify_cdk.function import pipeline_function
-from clarify_cdk.payload import with_nulls
+from clarify_cdk.payload import ENTIRE_STATE, with_nulls
 from clarify_cdk.s3_scope import S3Scope
 from clarify_contract import Limit, resolve_checks
 from clarify_contract.container import ANALYSIS_FILE
@@ -79,7 +79,7 @@ class ResultsCheck(Construct):
             comment="Judge the results: complete, and within the limits",
             lambda_function=self.function,
             payload=sfn.TaskInput.from_object(
-                {"rules": with_nulls(self._rules), "run": sfn.JsonPath.entire_payload}
+                {"rules": with_nulls(self._rules), "run": ENTIRE_STATE}
             ),
             result_selector={
                 "verdict": sfn.JsonPath.string_at("$.Payload.verdict"),
@@ -113,7 +113,7 @@ class ResultsCheck(Construct):
             payload=sfn.TaskInput.from_object(
                 {
                     "explain": {"max_attempts": max_attempts},
-                    "run": sfn.JsonPath.entire_payload,
+                    "run": ENTIRE_STATE,
                 }
             ),
             result_selector={

@@ -10,6 +10,9 @@ from constructs import Construct
 
 from clarify_cdk.lambda_code import lambda_code
 
+_RUNTIME = lambda_.Runtime.PYTHON_3_13
+_TIMEOUT = Duration.minutes(1)
+
 
 def pipeline_function(scope: Construct, handler: str, description: str) -> lambda_.Function:
     """Return the function that runs ``handler``, with no right but to write its own log and trace.
@@ -38,11 +41,11 @@ def pipeline_function(scope: Construct, handler: str, description: str) -> lambd
         description=description,
         code=lambda_code(),
         handler=handler,
-        runtime=lambda_.Runtime.PYTHON_3_13,
+        runtime=_RUNTIME,
         role=role,
         log_group=log_group,
         tracing=lambda_.Tracing.ACTIVE,
-        timeout=Duration.minutes(1),
+        timeout=_TIMEOUT,
         memory_size=256,
     )
     function.add_to_role_policy(

@@ -23,22 +23,6 @@ _ECR_URI = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class BoundImage:
-    """An image as one stack sees it.
-
-    Attributes
-    ----------
-    uri
-        What the request names.
-    repository_arn
-        The one repository that the job's role may pull from.
-    """
-
-    uri: str
-    repository_arn: str
-
-
 class ClarifyImage(ABC):
     """Which image a job runs; make one with ``managed``, ``from_ecr`` or ``from_uri``."""
 
@@ -72,6 +56,26 @@ class ClarifyImage(ABC):
     @abstractmethod
     def bind(self, scope: IConstruct) -> BoundImage:
         """Return the image's address and repository in the stack of ``scope``."""
+
+
+@dataclass(frozen=True)
+class BoundImage(ClarifyImage):
+    """An image as one stack sees it; bound again, it stays what it is.
+
+    Attributes
+    ----------
+    uri
+        What the request names.
+    repository_arn
+        The one repository that the job's role may pull from.
+    """
+
+    uri: str
+    repository_arn: str
+
+    def bind(self, scope: IConstruct) -> BoundImage:
+        """Return itself."""
+        return self
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from aws_cdk import JsonNull
+from aws_cdk import aws_stepfunctions as sfn
 
 from clarify_contract import AnalysisConfig, Finding, Refused
 
+#: The whole state of an execution, as a function gets it.
+ENTIRE_STATE = sfn.JsonPath.entire_payload
+_NULL = JsonNull.INSTANCE
 #: What Step Functions takes as the input of one task.
 PAYLOAD_BYTES = 256 * 1024
 #: Left for what is added at run time: the execution's input (twice: as overrides and as state), its
@@ -23,7 +27,7 @@ def with_nulls(value: Any) -> Any:
         return {key: with_nulls(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):
         return [with_nulls(entry) for entry in value]
-    return JsonNull.INSTANCE if value is None else value
+    return _NULL if value is None else value
 
 
 def config_text(config: AnalysisConfig) -> str:

@@ -113,7 +113,8 @@ class ClarifyPipeline(Construct):
         super().__init__(scope, id)
         for warning in analysis.config.warnings:
             Annotations.of(self).add_warning_v2(f"clarify-cdk:{warning.id}", str(warning))
-        image = image or ClarifyImage.managed()
+        # Once for the role and the request: it is the same image in the same stack.
+        image = (image or ClarifyImage.managed()).bind(self)
         self.analysis = analysis
         self.network = network
         self.preparation = preparation or AnalysisPreparation(

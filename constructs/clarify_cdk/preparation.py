@@ -11,7 +11,7 @@ from constructs import Construct
 
 from clarify_cdk.analysis import Analysis
 from clarify_cdk.function import pipeline_function
-from clarify_cdk.payload import config_text, with_nulls
+from clarify_cdk.payload import ENTIRE_STATE, config_text, with_nulls
 from clarify_cdk.s3_scope import S3Scope
 from clarify_contract.container import CONFIG_NAME
 from clarify_lambda.prepare.names import job_scope
@@ -75,7 +75,7 @@ class AnalysisPreparation(Construct):
                     **with_nulls(self._payload),
                     "execution_id": sfn.JsonPath.string_at("$$.Execution.Id"),
                     "overrides": sfn.JsonPath.object_at("$$.Execution.Input"),
-                    "state": sfn.JsonPath.entire_payload,
+                    "state": ENTIRE_STATE,
                 }
             ),
             output_path="$.Payload",

@@ -14,6 +14,7 @@ from clarify_cdk.check import ResultsCheck
 from clarify_cdk.preparation import AnalysisPreparation
 from clarify_cdk.task import ClarifyProcessingJobTask
 
+_SECONDS, _MINUTE, _QUARTER = Duration.seconds(3), Duration.minutes(1), Duration.minutes(15)
 _FAILED = {
     "PreparationFailed": "ClarifyPreparationFailed",
     "JobFailed": "ClarifyJobFailed",
@@ -48,7 +49,7 @@ def workflow(
         # CDK's own retries leave it out; a check that was throttled would waste the job before it.
         task.add_retry(
             errors=["Lambda.TooManyRequestsException"],
-            interval=Duration.seconds(2),
+            interval=_SECONDS,
             backoff_rate=2,
             max_attempts=6,
             jitter_strategy=sfn.JitterType.FULL,
@@ -78,16 +79,16 @@ def _retry_what_started_nothing(job: ClarifyProcessingJobTask) -> None:
     """
     job.add_retry(
         errors=["SageMaker.ResourceLimitExceededException"],
-        interval=Duration.minutes(1),
+        interval=_MINUTE,
         backoff_rate=2,
         max_attempts=6,
-        max_delay=Duration.minutes(15),
+        max_delay=_QUARTER,
     )
     # Throttling arrives under the service's general name, and so does a request that is wrong: few
     # attempts, close together.
     job.add_retry(
         errors=["SageMaker.AmazonSageMakerException", "SageMaker.ThrottlingException"],
-        interval=Duration.seconds(3),
+        interval=_SECONDS,
         backoff_rate=2,
         max_attempts=3,
         jitter_strategy=sfn.JitterType.FULL,

@@ -31,6 +31,11 @@ class ClarifyRole(iam.Role):
     volume_key
         KMS key of the job's volume.
 
+    Attributes
+    ----------
+    rights
+        The policy with all of it, apart from the keys'.
+
     Raises
     ------
     Refused

@@ -69,6 +69,14 @@ def test_it_writes_a_stack_for_each_entry_without_an_account(folder: Path) -> No
     }
 
 
+def test_it_needs_no_node_on_path(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(folder))
+    monkeypatch.delenv("JSII_NODE", raising=False)
+    context = {"clarify": {"Loans": {"config": "config.json", "vpc": False}}}
+    answer = run(folder, str(ROOT / "app.py"), context=context)
+    assert answer.returncode == 0, answer.stderr
+
+
 def test_without_the_command_line_it_reads_cdk_json_itself(folder: Path) -> None:
     document = {"context": {"clarify": {"Loans": {"config": "config.json", "vpc": False}}}}
     (folder / "cdk.json").write_text(json.dumps(document), encoding="utf-8")

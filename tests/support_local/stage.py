@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -65,19 +65,11 @@ class Stage:
         """Deploy a stack of this name."""
         return self.deploy_stack(name)[0]
 
-    def deploy_stack(
-        self,
-        name: str,
-        edit: Callable[[dict[str, Any]], None] = lambda template: None,
-    ) -> tuple[Pipeline, DeployedStack]:
-        """Deploy a stack of this name, with its template edited."""
+    def deploy_stack(self, name: str) -> tuple[Pipeline, DeployedStack]:
+        """Deploy a stack of this name; return its pipeline and all of it."""
         self._count += 1
         stack = self.stacks[name]
-        template = json.loads(stack.template.read_text())
-        edit(template)
-        path = self.folder / f"{name}{self._count}.template.json"
-        path.write_text(json.dumps(template))
-        copied = replace(stack, name=f"{name}{self._count}", template=path)
+        copied = replace(stack, name=f"{name}{self._count}")
         deployed = deploy_all(self.aws, [copied])[copied.name]
         return find_pipeline(self.aws, deployed), deployed
 

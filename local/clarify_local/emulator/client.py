@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import shutil
 import string
@@ -17,10 +16,8 @@ from typing import Any
 from urllib.error import HTTPError
 
 import boto3
-import botocore.session
-from botocore.config import Config
-from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES
 
+from clarify_local.emulator.bound_session import BoundSession
 from clarify_local.emulator.options import ENGINE, Options
 from clarify_local.environment import bare_environment
 
@@ -130,7 +127,7 @@ class Emulator:
     def session(self) -> boto3.Session:
         """Return the boto3 session with the administrator's keys, bound to this emulator."""
         if self._session is None:
-            self._session = _BoundSession(self._options, self._endpoint)
+            self._session = BoundSession(self._options, self._endpoint)
         return self._session
 
     def enforce_iam(self, on: bool = True) -> None:
@@ -237,45 +234,4 @@ class Emulator:
         return process.stdin, process.stdout
 
 
-class _BoundSession(boto3.Session):
-    """A session whose clients all have one endpoint, whatever the environment says."""
-
-    def __init__(self, options: Options, endpoint: str) -> None:
-        # The same settings as ever, but none is read from a variable or a file.
-        unread = {
-            name: (setting, None, _FIXED.get(name, default), convert)
-            for name, (setting, _, default, convert) in BOTOCORE_DEFAUT_SESSION_VARIABLES.items()
-        }
-        core = botocore.session.Session(session_vars=unread)
-        super().__init__(
-            aws_access_key_id=options.access_key,
-            aws_secret_access_key=options.secret_key,
-            region_name=options.region,
-            botocore_session=core,
-        )
-        self._emulator_endpoint = endpoint
-
-    def client(self, *args: Any, **kwargs: Any) -> Any:
-        """Return a client of the emulator."""
-        return super().client(*args, **self._bound(kwargs))
-
-    def resource(self, *args: Any, **kwargs: Any) -> Any:
-        """Return a resource of the emulator."""
-        return super().resource(*args, **self._bound(kwargs))
-
-    def _bound(self, kwargs: dict[str, Any]) -> dict[str, Any]:
-        ours = Config(proxies={}, s3={"addressing_style": "path"})
-        given = kwargs.get("config")
-        return {
-            **kwargs,
-            "endpoint_url": self._emulator_endpoint,
-            "config": given.merge(ours) if given is not None else ours,
-        }
-
-
-_FIXED = {
-    "config_file": os.devnull,
-    "credentials_file": os.devnull,
-    "ignore_configured_endpoint_urls": True,
-}
 _NO_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))

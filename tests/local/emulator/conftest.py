@@ -10,6 +10,7 @@ import pytest
 
 import support_emulator
 from clarify_local.emulator.client import Emulator
+from support_emulator.stacks import Stacks
 
 TOY = Path(support_emulator.__file__).with_name("toy_engine.py")
 
@@ -27,3 +28,8 @@ def emulator(shared_emulator: Emulator) -> Iterator[Emulator]:
     yield shared_emulator
     shared_emulator.enforce_iam(False)
     shared_emulator.waiting_factor(1)
+
+
+@pytest.fixture
+def stacks(emulator: Emulator) -> Stacks:
+    return Stacks(emulator)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
 from typing import Any
 
 import boto3
@@ -13,68 +12,13 @@ from botocore.exceptions import ClientError
 from clarify_local.emulator.client import Emulator
 from support_emulator.account import (
     allow,
-    finished_job,
-    job_request,
-    job_statements,
     make_bucket,
     make_endpoint,
-    make_function,
     make_model,
     make_role,
-    prepare_job,
-    read,
-    run_job,
-    set_policy,
     unique,
 )
-
-ACCOUNT = "123456789012"
-
-
-class As:
-    """Clients of a role's session, as a program with these keys would make them."""
-
-    def __init__(self, emulator: Emulator, statements: Iterable[Mapping[str, Any]]) -> None:
-        iam, sts = emulator.session().client("iam"), emulator.session().client("sts")
-        name = unique("person")
-        trust = {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Effect": "Allow",
-                    "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
-                    "Action": "sts:AssumeRole",
-                }
-            ],
-        }
-        arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))["Role"][
-            "Arn"
-        ]
-        set_policy(emulator, arn, list(statements) or [allow("none:None")])
-        keys = sts.assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
-        self.arn = arn
-        self._emulator = emulator
-        self._keys = {
-            "aws_access_key_id": keys["AccessKeyId"],
-            "aws_secret_access_key": keys["SecretAccessKey"],
-            "aws_session_token": keys["SessionToken"],
-        }
-
-    def client(self, service: str) -> Any:
-        make: Any = boto3.client
-        return make(
-            service,
-            endpoint_url=self._emulator.endpoint,
-            region_name="us-east-1",
-            **self._keys,
-        )
-
-
-def denied(call: Any, **parameters: Any) -> dict[str, Any]:
-    with pytest.raises(ClientError) as caught:
-        call(**parameters)
-    response: dict[str, Any] = caught.value.response
-    return response
+from support_emulator.people import ACCOUNT, As, denied
 
 
 def test_a_missing_right_is_answered_in_the_services_own_words(emulator: Emulator) -> None:
@@ -297,104 +241,6 @@ def test_the_keys_of_conditions_on_sagemaker_are_known(emulator: Emulator) -> No
         create(two)
 
 
-def test_objects_and_prefixes_of_s3(emulator: Emulator) -> None:
-    bucket = make_bucket(emulator, {"data/a": "1", "other/a": "2"})
-    person = As(
-        emulator,
-        [
-            allow("s3:GetObject", f"arn:aws:s3:::{bucket}/data/*"),
-            allow("s3:PutObject", f"arn:aws:s3:::{bucket}/out/*"),
-            allow(
-                "s3:ListBucket",
-                f"arn:aws:s3:::{bucket}",
-                StringLike={"s3:prefix": ["data/*", "data"]},
-            ),
-        ],
-    )
-    emulator.enforce_iam()
-    s3 = person.client("s3")
-
-    assert s3.get_object(Bucket=bucket, Key="data/a")["Body"].read() == b"1"
-    assert s3.head_object(Bucket=bucket, Key="data/a")["ContentLength"] == 1
-    assert s3.list_objects_v2(Bucket=bucket, Prefix="data/")["KeyCount"] == 1
-    s3.put_object(Bucket=bucket, Key="out/a", Body=b"3")
-    for call, parameters in (
-        (s3.get_object, {"Key": "other/a"}),
-        (s3.put_object, {"Key": "data/a", "Body": b""}),
-        (s3.list_objects_v2, {"Prefix": "other/"}),
-        (s3.list_objects_v2, {}),
-        (s3.delete_object, {"Key": "data/a"}),
-    ):
-        assert denied(call, Bucket=bucket, **parameters)["Error"]["Code"] == "AccessDenied"
-    copy = {"Bucket": bucket, "Key": "other/a"}
-    assert denied(s3.copy_object, Bucket=bucket, Key="out/b", CopySource=copy)
-    assert read(emulator, bucket, "data/a") == "1"
-
-
-def test_a_missing_object_is_hidden_from_those_who_may_not_list(emulator: Emulator) -> None:
-    bucket = make_bucket(emulator)
-    reader = allow("s3:GetObject", f"arn:aws:s3:::{bucket}/*")
-    blind = As(emulator, [reader])
-    seeing = As(emulator, [reader, allow("s3:ListBucket", f"arn:aws:s3:::{bucket}")])
-    emulator.enforce_iam()
-
-    def code(person: As) -> str:
-        response = denied(person.client("s3").get_object, Bucket=bucket, Key="nothing")
-        return str(response["Error"]["Code"])
-
-    assert (code(blind), code(seeing)) == ("AccessDenied", "NoSuchKey")
-
-
-def test_a_buckets_policy_can_deny_what_a_role_allows(emulator: Emulator) -> None:
-    bucket = make_bucket(emulator, {"a": "1"})
-    person, other = As(emulator, [allow("s3:*")]), As(emulator, [allow("s3:*")])
-    policy = {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Effect": "Deny",
-                "Principal": {"AWS": person.arn},
-                "Action": "s3:GetObject",
-                "Resource": f"arn:aws:s3:::{bucket}/*",
-            }
-        ],
-    }
-    emulator.session().client("s3").put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy))
-    emulator.enforce_iam()
-
-    assert denied(person.client("s3").get_object, Bucket=bucket, Key="a")
-    assert other.client("s3").get_object(Bucket=bucket, Key="a")
-
-
-def test_a_bucket_encrypted_by_a_key_needs_the_keys_rights(emulator: Emulator) -> None:
-    session = emulator.session()
-    key = session.client("kms").create_key()["KeyMetadata"]["Arn"]
-    bucket = make_bucket(emulator)
-    session.client("s3").put_bucket_encryption(
-        Bucket=bucket,
-        ServerSideEncryptionConfiguration={
-            "Rules": [
-                {
-                    "ApplyServerSideEncryptionByDefault": {
-                        "SSEAlgorithm": "aws:kms",
-                        "KMSMasterKeyID": key,
-                    }
-                }
-            ]
-        },
-    )
-    objects = allow(["s3:GetObject", "s3:PutObject"], f"arn:aws:s3:::{bucket}/*")
-    keyless = As(emulator, [objects])
-    reader = As(emulator, [objects, allow("kms:Decrypt", key)])
-    writer = As(emulator, [objects, allow("kms:GenerateDataKey", key)])
-    emulator.enforce_iam()
-
-    assert denied(keyless.client("s3").put_object, Bucket=bucket, Key="a", Body=b"1")
-    writer.client("s3").put_object(Bucket=bucket, Key="a", Body=b"1")
-    assert denied(writer.client("s3").get_object, Bucket=bucket, Key="a")
-    assert reader.client("s3").get_object(Bucket=bucket, Key="a")["Body"].read() == b"1"
-
-
 def test_a_permissions_boundary_limits_a_role(emulator: Emulator) -> None:
     bucket = make_bucket(emulator, {"a": "1"})
     person, iam = As(emulator, [allow("s3:*")]), emulator.session().client("iam")
@@ -442,68 +288,3 @@ def test_taking_on_a_role_needs_its_trust_and_the_right(emulator: Emulator) -> N
     assert take_on(person, target)["Error"]["Code"] == "AccessDenied"  # trusts SageMaker only
     assert take_on(stranger, person.arn)["Error"]["Code"] == "AccessDenied"
     assert person.client("sts").assume_role(RoleArn=stranger.arn, RoleSessionName="mine")
-
-
-def test_a_job_needs_each_right_of_its_role(emulator: Emulator) -> None:
-    bucket, request = prepare_job(emulator, {"write": {"analysis.json": "{}"}})
-    emulator.enforce_iam()
-    assert run_job(emulator, request)["ProcessingJobStatus"] == "Completed"
-
-    seen = []
-    for index, removed in enumerate(job_statements(bucket)):
-        statements = job_statements(bucket)
-        del statements[index]
-        emulator.enforce_iam(False)
-        role = make_role(emulator, "sagemaker", statements)
-        emulator.enforce_iam()
-        job = run_job(emulator, job_request(bucket, role))
-        assert job["ProcessingJobStatus"] == "Failed", removed
-        seen.append((removed["Action"], job["FailureReason"]))
-
-    reasons = [reason for _, reason in seen]
-    assert "Failed to download data. ListObjectsV2" in reasons[0]
-    assert "Failed to download data." in reasons[1]
-    assert "Failed to upload data. PutObject" in reasons[2]
-    assert "permission to perform ecr:GetAuthorizationToken on *" in reasons[3]
-    assert "permission to perform ecr:BatchCheckLayerAvailability on" in reasons[4]
-
-
-def test_a_job_in_a_vpc_needs_the_rights_for_its_interfaces(emulator: Emulator) -> None:
-    ec2 = emulator.session().client("ec2")
-    vpc = ec2.create_vpc(CidrBlock="10.7.0.0/16")["Vpc"]["VpcId"]
-    of_vpc = [{"Name": "vpc-id", "Values": [vpc]}]
-    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.7.0.0/24")["Subnet"]["SubnetId"]
-    group = ec2.describe_security_groups(Filters=of_vpc)["SecurityGroups"][0]["GroupId"]
-    ec2.create_vpc_endpoint(
-        VpcId=vpc,
-        ServiceName="com.amazonaws.us-east-1.s3",
-        RouteTableIds=[ec2.describe_route_tables(Filters=of_vpc)["RouteTables"][0]["RouteTableId"]],
-    )
-    network = {"VpcConfig": {"Subnets": [subnet], "SecurityGroupIds": [group]}}
-    bucket, request = prepare_job(emulator, {}, NetworkConfig=network)
-    emulator.enforce_iam()
-    sagemaker = emulator.session().client("sagemaker")
-
-    response = denied(sagemaker.create_processing_job, **request)
-
-    assert response["Error"]["Code"] == "ValidationException"
-    assert "ec2:CreateNetworkInterface" in response["Error"]["Message"]
-    set_policy(emulator, request["RoleArn"], [*job_statements(bucket), allow("ec2:*")])
-    sagemaker.create_processing_job(**request)
-    job = finished_job(emulator, request["ProcessingJobName"])
-    assert job["ProcessingJobStatus"] == "Completed"
-
-
-def test_a_function_is_invoked_by_those_who_may(emulator: Emulator) -> None:
-    name = make_function(emulator, "def handler(event, context):\n    return 1\n")
-    arn = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:{name}"
-    allowed, other = (
-        As(emulator, [allow("lambda:InvokeFunction", arn)]),
-        As(emulator, [allow("lambda:InvokeFunction", f"{arn}-other")]),
-    )
-    emulator.enforce_iam()
-
-    for named in (name, arn):
-        answer = allowed.client("lambda").invoke(FunctionName=named)
-        assert answer["Payload"].read() == b"1"
-        assert denied(other.client("lambda").invoke, FunctionName=named)

@@ -19,12 +19,13 @@ def main() -> None:
     """Run the command line."""
     try:
         from clarify_local.commands import app
+
+        app()
     except ModuleNotFoundError as error:
         if error.name is None or error.name.startswith("clarify_"):
             raise
         sys.stderr.write(_MISSING.format(name=error.name))
         sys.exit(FAILED)
-    app()
 
 
 if __name__ == "__main__":

@@ -77,12 +77,25 @@ def test_help_is_quick_to_start() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_without_the_extra_it_says_what_to_install() -> None:
-    code = "import sys; sys.modules['typer'] = None\nfrom clarify_local.cli import main; main()"
+@pytest.mark.parametrize(
+    ("package", "words"),
+    [
+        ("typer", ["rehearse"]),
+        ("pyarrow", ["validate", str(CONFIG), "--data", str(CONFIG)]),
+    ],
+)
+def test_without_the_extra_it_says_what_to_install(
+    tmp_path: Path, package: str, words: list[str]
+) -> None:
+    code = (
+        f"import sys; sys.modules[{package!r}] = None; sys.argv[1:] = {words!r}\n"
+        "from clarify_local.cli import main; main()"
+    )
     ended = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path
     )
     assert ended.returncode == 2
+    assert f"not installed here: {package}" in ended.stderr
     assert "pip install 'clarify-cdk[local]'" in ended.stderr
     assert "Traceback" not in ended.stderr
 

@@ -62,5 +62,5 @@ class As:
 def denied(call: Any, **parameters: Any) -> dict[str, Any]:
     with pytest.raises(ClientError) as caught:
         call(**parameters)
-    response: dict[str, Any] = caught.value.response
-    return response
+    response: Any = caught.value.response
+    return dict(response)

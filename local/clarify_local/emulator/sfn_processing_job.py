@@ -134,7 +134,10 @@ class _ProcessingJobTask(StateTaskServiceCallback):
     def _eval_sync(self, env: Any, *args: Any, **kwargs: Any) -> Any:
         result = super()._eval_sync(env, *args, **kwargs)
         if isinstance(env.program_state(), ProgramStopped):
-            self._stop()
+            try:
+                self._stop()
+            except ClientError as error:  # a best effort, as AWS says: the execution is aborted
+                self.emulator.controls.note(f"an aborted execution's job was not stopped: {error}")
         return result
 
     def _from_error(self, env: Any, ex: Exception) -> Any:

@@ -96,7 +96,7 @@ def test_a_model_that_raises_is_a_model_error(emulator: Emulator) -> None:
     with pytest.raises(ClientError) as caught:
         invoke(emulator, endpoint, b"666,1\n")
 
-    answer = caught.value.response
+    answer: Any = caught.value.response
     assert answer["Error"]["Code"] == "ModelError"
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == 424
     assert answer["OriginalStatusCode"] == 500

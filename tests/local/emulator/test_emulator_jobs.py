@@ -27,7 +27,8 @@ from support_emulator.account import (
 def refused(emulator: Emulator, request: dict[str, Any]) -> dict[str, Any]:
     with pytest.raises(ClientError) as caught:
         emulator.session().client("sagemaker").create_processing_job(**request)
-    error: dict[str, Any] = caught.value.response["Error"]
+    response: Any = caught.value.response
+    error: dict[str, Any] = response["Error"]
     return error
 
 

@@ -109,3 +109,14 @@ def test_a_bucket_encrypted_by_a_key_needs_the_keys_rights(emulator: Emulator) -
     writer.client("s3").put_object(Bucket=bucket, Key="a", Body=b"1")
     assert denied(writer.client("s3").get_object, Bucket=bucket, Key="a")
     assert reader.client("s3").get_object(Bucket=bucket, Key="a")["Body"].read() == b"1"
+
+
+def test_an_object_can_be_written_only_where_there_is_none(emulator: Emulator) -> None:
+    bucket = make_bucket(emulator, {"taken": "1"})
+    s3 = emulator.session().client("s3")
+
+    s3.put_object(Bucket=bucket, Key="free", Body=b"2", IfNoneMatch="*")
+    response = denied(s3.put_object, Bucket=bucket, Key="taken", Body=b"2", IfNoneMatch="*")
+
+    assert response["Error"]["Code"] == "PreconditionFailed"
+    assert read(emulator, bucket, "taken") == "1"

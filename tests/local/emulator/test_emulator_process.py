@@ -150,7 +150,8 @@ def test_the_child_inherits_nothing_of_the_persons(monkeypatch: pytest.MonkeyPat
         s3 = session.client("s3")
         s3.create_bucket(Bucket="of-the-emulator")
         assert s3.meta.endpoint_url == emulator.endpoint
-        assert session.get_credentials().access_key != poison["AWS_ACCESS_KEY_ID"]
+        credentials: Any = session.get_credentials()
+        assert credentials.access_key != poison["AWS_ACCESS_KEY_ID"]
         assert emulator.notes() == []
 
     assert not poison.keys() & variables.keys()

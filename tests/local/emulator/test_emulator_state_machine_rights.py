@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
@@ -10,17 +11,44 @@ from botocore.exceptions import ClientError
 from clarify_local.emulator.client import Emulator
 from support_emulator.account import (
     allow,
+    finished_job,
     make_function,
     make_role,
     prepare_job,
     unique,
+    wait_until,
 )
 from support_emulator.workflows import (
+    ended,
     job_state,
     machine,
     run,
+    start,
     workflow_statements,
 )
+
+
+def test_without_the_right_to_stop_jobs_an_aborted_execution_leaves_its_job_running(
+    emulator: Emulator, tmp_path: Path
+) -> None:
+    started = tmp_path / "started"
+    _, request = prepare_job(emulator, {"started": str(started), "sleep": 600})
+    rest = [s for s in workflow_statements() if s["Action"] != "sagemaker:StopProcessingJob"]
+    emulator.enforce_iam()
+    execution = start(emulator, machine(emulator, {"Job": job_state(request)}, rest))
+    wait_until(started.exists)
+    session, name = emulator.session(), request["ProcessingJobName"]
+
+    session.client("stepfunctions").stop_execution(executionArn=execution)
+
+    assert ended(emulator, execution)["status"] == "ABORTED"
+    sagemaker = session.client("sagemaker")
+    job = sagemaker.describe_processing_job(ProcessingJobName=name)
+    assert job["ProcessingJobStatus"] == "InProgress"
+    wait_until(lambda: any("job was not stopped" in note for note in emulator.notes()))
+    sagemaker.stop_processing_job(ProcessingJobName=name)
+    assert finished_job(emulator, name)["ProcessingJobStatus"] == "Stopped"
+
 
 PERMISSIONS = (
     "sagemaker:CreateProcessingJob",

@@ -132,7 +132,6 @@ def _run(
         if not timed_out and invocation.result is None:
             process.wait()
         ended = process.poll()
-        time.sleep(0.01)  # let the last lines be printed
         world.children.end(process)
         reader.join(timeout=5)
     payload, failed = _outcome(invocation, timed_out, ended)

@@ -20,15 +20,15 @@ CONTEXT_KEY = "clarify"
 _PINNED = {"account": ACCOUNT, "region": REGION}
 
 
-def example_plan(*, output: Path, given: Mapping[str, Any]) -> Plan:
-    """Plan the example that comes with this package."""
+def example_plan(*, limits: Path | None, output: Path, given: Mapping[str, Any]) -> Plan:
+    """Plan the example that comes with this package, by its own limits unless others are given."""
     example = find_example()
 
     def inputs(scratch: Path) -> Inputs:
         data, model = example.make(scratch)
         return Inputs(data, model)
 
-    entry = {"config": str(example.config), "limits": str(example.limits)}
+    entry = {"config": str(example.config), "limits": str((limits or example.limits).resolve())}
     return _built_in(EXAMPLE_STACK, entry, inputs=inputs, output=output, given=given)
 
 

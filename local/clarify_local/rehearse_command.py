@@ -39,7 +39,8 @@ def rehearse(
     limits: Annotated[
         Path | None,
         typer.Option(
-            help='Limits by metric, with --config: {"DI": {"min": 0.8, "max": 1.25}}.',
+            help='Limits by metric, in a JSON file: {"DI": {"min": 0.8, "max": 1.25}}. A stack of'
+            " yours has its own.",
             exists=True,
             dir_okay=False,
             show_default=False,
@@ -99,8 +100,8 @@ def rehearse(
     inputs = Inputs(data, model, dict(map(_file, file or ())))
     if config is not None and (cdk_app or stack):
         usage("--config is deployed by this package's own app: leave out --app and --stack")
-    if limits is not None and config is None:
-        usage("--limits goes with --config")
+    if limits is not None and (cdk_app or stack):
+        usage("the stack has its own limits: leave out --limits")
     if config is None and not (cdk_app or stack) and inputs != Inputs():
         usage("--data, --model and --file go with --config or --app")
     try:
@@ -113,7 +114,7 @@ def rehearse(
                 cdk_app, inputs, stack=stack, pipeline=pipeline, output=output, given=given
             )
         else:
-            plan = example_plan(output=output, given=given)
+            plan = example_plan(limits=limits, output=output, given=given)
         with Show(out) as show:
             rehearsal = run(plan, show)
     except Refused as refused:

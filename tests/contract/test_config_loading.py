@@ -134,7 +134,9 @@ def test_a_part_alone_is_refused_with_findings_too() -> None:
     ]
 
 
-@pytest.mark.parametrize("foreign", [{1, 2}, 1j, b"x", object()], ids=repr)
+@pytest.mark.parametrize(
+    "foreign", [{1, 2}, 1j, b"x", object()], ids=["set", "complex", "bytes", "object"]
+)
 def test_a_python_value_without_a_json_form_is_refused(foreign: Any) -> None:
     with pytest.raises(Refused) as refused:
         AnalysisConfig(**{**bias(), "label_values_or_threshold": [foreign]})

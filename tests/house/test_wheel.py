@@ -87,6 +87,7 @@ def test_the_wheel_carries_every_package_its_types_and_licence(wheel: Path) -> N
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {f"{package}/py.typed" for package in PACKAGES} <= names
     assert any(name.endswith("licenses/LICENSE") for name in names)
+    assert "clarify_local/_examples/diabetes/train.py" in names
     assert not [name for name in names if name.startswith(("tests/", "benchmarks/"))]
 
 

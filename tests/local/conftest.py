@@ -13,6 +13,7 @@ from clarify_local.plan import Inputs
 from clarify_local.seeding import create_model
 from support_local.stage import (
     MODEL_NAME,
+    TIGHT,
     WIDE,
     Stage,
     example_config,
@@ -22,7 +23,7 @@ from support_local.stage import (
 
 ENTRIES = {
     "Passes": {"config": example_config(), "limits": WIDE},
-    "Rejects": {"config": example_config(), "limits": str(find_example().limits)},
+    "Rejects": {"config": example_config(), "limits": TIGHT},
     "BadColumn": {"config": example_config(facet=[{"name_or_index": "gender"}])},
     "Endpoint": {"config": example_config(predictor={"endpoint_name": "ours", "probability": 0})},
     "SideDataset": {

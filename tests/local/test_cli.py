@@ -119,7 +119,8 @@ def test_every_finding_of_a_config_is_shown_at_once(tmp_path: Path) -> None:
 def test_a_config_that_is_no_json_or_not_there_is_refused(tmp_path: Path) -> None:
     (broken := tmp_path / "broken.json").write_text("{")
     assert clarify("validate", broken).exit_code == 2
-    result = clarify("validate", tmp_path / "absent.json")
+    # A relative path: a long one would be broken over two lines.
+    result = clarify("validate", "absent.json")
     assert result.exit_code == 2
     assert "absent.json" in result.output
 
@@ -209,12 +210,19 @@ def test_an_app_of_ones_own_is_pinned_to_the_emulated_account(
     assert plan.context["clarify"]["Mine"]["region"] == "us-east-1"
 
 
+def test_the_example_takes_other_limits(planned: list[Plan], tmp_path: Path) -> None:
+    (tight := tmp_path / "tight.json").write_text('{"AD": {"max": 0.1}}')
+    clarify("rehearse", "--limits", tight)
+    (plan,) = planned
+    assert plan.context["clarify"]["ClarifyExample"]["limits"] == str(tight)
+
+
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
         (["--config", str(CONFIG)], "no data"),
         (["--config", str(CONFIG), "--stack", "S"], "--app and"),
-        (["--limits", str(CONFIG)], "--limits goes with"),
+        (["--limits", str(CONFIG), "--stack", "S"], "its own limits"),
         (["--data", str(CONFIG)], "go with --config"),
         (["--input", "[1]"], "JSON object"),
         (["--file", "s3://b/k"], "s3://bucket/key=PATH"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from shutil import rmtree
 from tempfile import mkdtemp
 from typing import Any
 
@@ -44,6 +46,7 @@ class Assembly:
 def assembly(flags: str) -> Assembly:
     """Return the app of all configurations, synthesised once for each set of flags."""
     folder = Path(mkdtemp(prefix="clarify-assembly-"))
+    atexit.register(rmtree, folder, ignore_errors=True)
     app = cdk.App(outdir=str(folder), context=dict(FLAGS[flags]), analytics_reporting=False)
     add_all(app)
     app.synth()

@@ -25,6 +25,7 @@ from support_local.example import DIABETES
 CONFIG: dict[str, Any] = json.loads((DIABETES / "analysis_config.json").read_text())
 MODEL_NAME = CONFIG["predictor"]["model_name"]
 WIDE = {"DI": {"min": 0.5, "max": 2.0}}
+TIGHT = {"AD": {"min": -0.1, "max": 0.1}, "DI": {"min": 0.8, "max": 1.25}}
 
 
 def example_config(**changes: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import math
 import pytest
 
 from clarify_contract import METRICS, POST_TRAINING, PRE_TRAINING
-from support_results import real
+from support_real import real
 
 INF = math.inf
 # Typed from section 4.1 and 4.2 of the specification: text, range. The ranges of KL, JS, LP, TVD,

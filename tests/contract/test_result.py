@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from clarify_contract import AnalysisResult, Refused
-from support_results import REAL_ANALYSES, example, real
+from support_real import real
+from support_results import REAL_ANALYSES, example
 
 
 def with_value(value: Any) -> dict[str, Any]:

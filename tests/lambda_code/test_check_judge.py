@@ -12,7 +12,7 @@ from clarify_lambda.check.judge import judge
 from clarify_lambda.check.outcome import passed, summary
 from support_lambda import passing_analysis, passing_rules
 from support_lambda.judging import BIAS, broken, group, judged, limit
-from support_results import real
+from support_real import real
 
 
 def test_whole_analysis_within_its_limits_passes() -> None:

@@ -12,16 +12,14 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pytest
 
-_FOLDER = Path(__file__).parents[3] / "shared" / "real" / "adult_linear_learner"
+from support_real import real
+
 THRESHOLD = 0.46301859617233276  # "threshold" in additional-params.json of the artifact
 
 
 def folder() -> Path:
-    if not _FOLDER.is_dir():
-        pytest.skip("the real Clarify outputs of ../shared/real are not here")
-    return _FOLDER
+    return real("adult_linear_learner")
 
 
 def config() -> dict[str, Any]:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
-import pytest
-
-REAL = Path(__file__).resolve().parents[3] / "shared" / "real"
+from support_real import REAL, real
 
 NAMES = (
     "adult_configs/bias_analysis_config.json",
@@ -19,10 +16,7 @@ NAMES = (
 
 def real_config(name: str) -> dict[str, Any]:
     """Return the config's JSON object; skip the test where the folder is absent."""
-    path = REAL / name
-    if not path.exists():
-        pytest.skip("the real configs are not here: ../shared/real")
-    given: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    given: dict[str, Any] = json.loads(real(name).read_text(encoding="utf-8"))
     return given
 
 

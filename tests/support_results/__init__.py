@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import copy
-from pathlib import Path
 from typing import Any
-
-import pytest
-
-_REAL = Path(__file__).resolve().parents[3] / "shared" / "real"
 
 REAL_ANALYSES = (
     "abalone_sklearn/shap_analysis.json",
@@ -110,11 +105,3 @@ _EXAMPLE: dict[str, Any] = {
 def example() -> dict[str, Any]:
     """Return the specification's example, a fresh copy."""
     return copy.deepcopy(_EXAMPLE)
-
-
-def real(name: str) -> Path:
-    """Return a file that the service really wrote, or skip the test where it is not at hand."""
-    path = _REAL / name
-    if not path.exists():
-        pytest.skip(f"../shared/real/{name} is not there: real outputs are no part of the project")
-    return path

@@ -16,7 +16,7 @@ from clarify_engine.errors import AnalysisError
 from clarify_engine.interruption import Interrupted
 from clarify_engine.job import Job
 from clarify_engine.run import Analysis, analyze
-from support_results import real
+from support_real import real
 from support_run import cases
 from support_run.fakes import FakeRuntime, FakeSageMaker, FakeTime, client_error
 from support_run.linear_learner import LinearLearner

@@ -74,6 +74,7 @@ class AnalysisPreparation(Construct):
                 {
                     **with_nulls(self._payload),
                     "execution_id": sfn.JsonPath.string_at("$$.Execution.Id"),
+                    "execution_started": sfn.JsonPath.string_at("$$.Execution.StartTime"),
                     "overrides": sfn.JsonPath.object_at("$$.Execution.Input"),
                     "state": ENTIRE_STATE,
                 }

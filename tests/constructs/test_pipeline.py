@@ -98,6 +98,7 @@ def test_prepare_is_told_what_the_stack_fixed(template: Template) -> None:
             "allowed_datasets": ["s3://archive/diabetes/"],
         },
         "execution_id.$": "$$.Execution.Id",
+        "execution_started.$": "$$.Execution.StartTime",
         "overrides.$": "$$.Execution.Input",
         "state.$": "$",
     }

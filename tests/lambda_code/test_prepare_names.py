@@ -13,7 +13,7 @@ from clarify_lambda.prepare import names
 # From the service model, section 1.1 and 2.6 of the specification.
 VALID = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9])*")
 BASES = st.text() | st.from_regex(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,70}", fullmatch=True)
-TOKENS = st.builds(names.run_token, st.text(), st.integers(1, 99))
+TOKENS = st.builds(names.run_token, st.text(), st.text(), st.integers(1, 99))
 
 
 def test_limits_and_default_are_those_of_the_contract() -> None:
@@ -75,6 +75,11 @@ def test_long_name_is_cut_and_the_token_kept() -> None:
 
 def test_token_is_the_same_for_the_same_attempt_only() -> None:
     arn = "arn:aws:states:us-east-1:111122223333:execution:clarify:run-"
-    tokens = {names.run_token(f"{arn}{run}", attempt) for run in range(40) for attempt in (1, 2)}
-    assert len(tokens) == 80
-    assert names.run_token(arn, 1) == names.run_token(arn, 1)
+    tokens = {
+        names.run_token(f"{arn}{run}", f"2026-{month}-01T00:00:00Z", attempt)
+        for run in range(40)
+        for month in (1, 5)  # a name may be given again after 90 days
+        for attempt in (1, 2)
+    }
+    assert len(tokens) == 160
+    assert names.run_token(arn, "now", 1) == names.run_token(arn, "now", 1)

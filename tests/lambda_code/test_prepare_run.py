@@ -42,6 +42,7 @@ def event(
             **pipeline,
         },
         "execution_id": "arn:aws:states:us-east-1:111122223333:execution:clarify:run-1",
+        "execution_started": "2026-11-21T18:54:00.000Z",
         "overrides": overrides,
         "state": overrides if state is None else state,
     }

@@ -16,13 +16,21 @@ _JOB_TOKEN = 12
 _JOB_BASE_MAX = 24
 
 
-def run_token(execution_id: str, attempt: int) -> str:
+def run_token(execution_id: str, started: str, attempt: int) -> str:
     """Return the 32 hex digits that tell this attempt of this execution from every other one.
 
     The same attempt always gets the same token, so that a repeated call of the function names the
-    same job, which SageMaker starts only once.
+    same job, which SageMaker starts only once. The id alone would not do: an execution's name, and
+    so its id, may be given again after 90 days, but a job's name never.
+
+    Parameters
+    ----------
+    execution_id, started
+        ARN of the execution and the time of its start, as the state machine's context has them.
+    attempt
+        1 for the first job of the execution.
     """
-    return hashlib.sha256(f"{execution_id} {attempt}".encode()).hexdigest()[:32]
+    return hashlib.sha256(f"{execution_id} {started} {attempt}".encode()).hexdigest()[:32]
 
 
 def endpoint_scope(base: str | None) -> str:

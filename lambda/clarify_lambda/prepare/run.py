@@ -37,8 +37,9 @@ def prepare(event: Mapping[str, Any]) -> PreparedRun:
     event
         ``config`` (the deployed config as one JSON text), ``pipeline`` (what the stack fixed:
         ``results_uri``, ``dataset_uri``, ``job_name_prefix``, ``allowed_models``,
-        ``allowed_endpoints``, ``allowed_datasets``), ``execution_id``, ``overrides`` (the
-        execution's input) and ``state`` (its state; ``attempt`` counts earlier attempts).
+        ``allowed_endpoints``, ``allowed_datasets``), ``execution_id``, ``execution_started``,
+        ``overrides`` (the execution's input) and ``state`` (its state; ``attempt`` counts earlier
+        attempts).
 
     Raises
     ------
@@ -55,7 +56,7 @@ def prepare(event: Mapping[str, Any]) -> PreparedRun:
     if refusals:
         raise RunRefused(refusals)
     attempt = _attempt(event["state"])
-    token = run_token(event["execution_id"], attempt)
+    token = run_token(event["execution_id"], event["execution_started"], attempt)
     name = overrides.get("name")
     job = job_name(pipeline["job_name_prefix"], name, token)
     run_uri = f"{pipeline['results_uri'].rstrip('/')}/{job}"

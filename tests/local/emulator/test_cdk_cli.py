@@ -24,13 +24,30 @@ ROOT = Path(__file__).parents[3]
 pytestmark = pytest.mark.cdk_cli
 
 
+def install(folder: Path) -> list[str]:
+    """Take the CLI from the npm registry, by this machine's own settings, and return its command.
+
+    Running it is another matter: that gets an environment in which nothing leads out.
+    """
+    npm, node = shutil.which("npm"), bundled_node() or shutil.which("node")
+    assert npm is not None, "the CDK CLI comes by npm, which is not on PATH"
+    folder.mkdir()
+    done = subprocess.run(
+        [npm, "install", "--no-save", "--prefix", str(folder), CLI],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return [str(node), str(folder / "node_modules" / "aws-cdk" / "bin" / "cdk")]
+
+
 class CdkCli:
     """Runs the CLI as a person would who has no other credentials."""
 
     def __init__(self, emulator: Emulator, folder: Path) -> None:
-        npx = shutil.which("npx")
-        assert npx is not None, "the CDK CLI needs npx on PATH"
-        self._npx = npx
+        self._command = install(folder / "cli")
         self._assembly = str(folder / "cdk.out")
         self._home = folder / "home"  # the CLI remembers accounts by access key there
         self._home.mkdir()
@@ -54,7 +71,7 @@ class CdkCli:
 
     def _run(self, *arguments: str) -> str:
         done = subprocess.run(
-            [self._npx, "--yes", CLI, *arguments],
+            [*self._command, *arguments],
             cwd=ROOT,
             env=self._environment,
             capture_output=True,

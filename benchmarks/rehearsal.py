@@ -49,7 +49,7 @@ def main() -> None:
         before = processor_seconds()
         with tempfile.TemporaryDirectory() as output:
             rehearsal = rehearse(example_plan(output=Path(output), given={}), Silent())
-        if rehearsal.outcome.verdict != "rejected":
+        if rehearsal.outcome.verdict != "passed":
             raise SystemExit(f"not the example's verdict: {rehearsal.outcome.reason}")
         for step in rehearsal.outcome.execution.steps:
             taken.setdefault(f"  {step.name}", []).append(step.seconds or 0.0)

@@ -20,7 +20,7 @@ CONTEXT_KEY = "clarify"
 _PINNED = {"account": ACCOUNT, "region": REGION}
 
 
-def example_plan(*, limits: Path | None, output: Path, given: Mapping[str, Any]) -> Plan:
+def example_plan(*, output: Path, given: Mapping[str, Any], limits: Path | None = None) -> Plan:
     """Plan the example that comes with this package, by its own limits unless others are given."""
     example = find_example()
 

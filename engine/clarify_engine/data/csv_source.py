@@ -154,10 +154,11 @@ class CsvSource:
                 misfit = reading(self._kinds[name] | kinds_of(cells)) != (type_, from_text)
             elif pa.types.is_integer(type_):
                 misfit = blocks.hexadecimal
-            elif pa.types.is_floating(type_):  # NAN, or an infinity with blanks around it
-                misfit = not pc.all(pc.is_finite(cells), min_count=0).as_py()
-            else:
-                misfit = pa.types.is_boolean(type_) and cells.null_count > 0
+            else:  # NAN, or an infinity with blanks around it
+                misfit = (
+                    pa.types.is_floating(type_)
+                    and not pc.all(pc.is_finite(cells), min_count=0).as_py()
+                )
             if misfit:
                 raise Misfit(blocks.file)
 

@@ -45,8 +45,8 @@ class Dataset:
     """Rows of named columns, read in batches as often as needed in memory of one batch.
 
     A column has one type in all batches of a pass: ``int64`` (a column with nulls is one that
-    pandas makes float), ``double``, ``string`` or ``bool`` (never with nulls), as `column_type`
-    decides over all of its cells. Missing cells are nulls; no cell is NaN.
+    pandas makes float), ``double``, ``string`` or ``bool``, as `column_type` decides over all of
+    its cells. Missing cells are nulls; no cell is NaN.
 
     Attributes
     ----------

@@ -32,8 +32,8 @@ def column_type(kinds: Kind) -> pa.DataType:
       an ``int64`` column that has nulls does the same. A column of nothing but missing cells is
       such a column.
     - numbers of which one is not an integer are ``double``;
-    - booleans are ``bool``; with missing cells pandas keeps objects, here ``string`` (``True``,
-      ``False``);
+    - booleans are ``bool``; with missing cells pandas keeps them as objects, which are booleans
+      still;
     - anything else is ``string``. Integers beyond int64 too, unless the column also holds a float:
       pandas has unsigned or unbounded integers for some of them, which are no numbers to count with
       either.
@@ -42,7 +42,7 @@ def column_type(kinds: Kind) -> pa.DataType:
     if held in (NONE, Kind.INT):
         return pa.int64()
     if held == Kind.BOOL:
-        return pa.string() if Kind.NULL in kinds else pa.bool_()
+        return pa.bool_()
     if Kind.FLOAT in held and held in (Kind.INT | Kind.HUGE | Kind.FLOAT):
         return pa.float64()
     return pa.string()
@@ -76,10 +76,7 @@ class Kinds:
 def reading(kinds: Kind) -> tuple[pa.DataType, bool]:
     """Return a column's type, and whether its cells are turned into it from their text by us.
 
-    That is so for numbers in a notation that is pandas' and not Arrow's, and for booleans with
-    missing cells, which get one spelling.
+    That is so for numbers in a notation that is pandas' and not Arrow's.
     """
     type_ = column_type(kinds)
-    if pa.types.is_string(type_):
-        return type_, kinds == Kind.BOOL | Kind.NULL
-    return type_, Kind.ODD in kinds
+    return type_, Kind.ODD in kinds and not pa.types.is_string(type_)

@@ -80,7 +80,7 @@ class ParquetSource:
         Raises
         ------
         Widened
-            A boolean column turned out to have missing cells: begin again.
+            An integer column turned out to hold some beyond int64: begin again.
         AnalysisError
             A column holds lists or objects, or a file is damaged.
         """

@@ -63,9 +63,7 @@ def kinds_of(cells: pa.Array | pa.ChunkedArray) -> Kind:
 
 
 def values_of(cells: pa.Array, type_: pa.DataType) -> pa.Array:
-    """Return a string column's values; `type_` is `column_type` of the column's kinds."""
-    if pa.types.is_string(type_):  # booleans with missing cells, as pandas prints its objects
-        return pc.utf8_capitalize(cells)
+    """Return the numbers of a string column; `type_` is `column_type` of the column's kinds."""
     return pc.cast(_bare(cells), type_)
 
 

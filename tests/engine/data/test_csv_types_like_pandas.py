@@ -74,7 +74,7 @@ def assert_same(ours: pa.ChunkedArray, theirs: pd.Series[Any]) -> None:
         return
     if theirs.dtype == "int64":
         assert ours.type == pa.int64()
-    elif theirs.dtype == "bool":
+    elif theirs.dtype == "bool" or (pairs and all(type(b) is bool for _, b in pairs)):
         assert ours.type == pa.bool_()
     else:
         assert ours.type == pa.string()

@@ -115,7 +115,7 @@ def test_several_documents_are_read_one_after_the_other(tmp_path: Path) -> None:
         ([1, None], pa.int64(), [1, None]),
         ([1, 2.5], pa.float64(), [1.0, 2.5]),
         ([True, False], pa.bool_(), [True, False]),
-        ([True, None], pa.string(), ["True", None]),
+        ([True, None], pa.bool_(), [True, None]),
         ([True, 1], pa.string(), ["True", "1"]),
         (["1", "2"], pa.string(), ["1", "2"]),
         (["x", 1.0], pa.string(), ["x", "1.0"]),

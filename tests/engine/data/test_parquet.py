@@ -37,7 +37,7 @@ def cells(folder: Path, array: pa.Array) -> pa.ChunkedArray:
         (pa.array([1, 2**63], pa.uint64()), pa.string(), ["1", "9223372036854775808"]),
         (pa.array([0.5, None, float("nan")], pa.float32()), pa.float64(), [0.5, None, None]),
         (pa.array([True, False]), pa.bool_(), [True, False]),
-        (pa.array([True, None]), pa.string(), ["True", None]),
+        (pa.array([True, None]), pa.bool_(), [True, None]),
         (pa.array(["a", "1", None]), pa.string(), ["a", "1", None]),
         (pa.array(["a"], pa.large_string()), pa.string(), ["a"]),
         (pa.array(["b", "a", None]).dictionary_encode(), pa.string(), ["b", "a", None]),
@@ -146,8 +146,8 @@ def test_damaged_file_is_refused(tmp_path: Path) -> None:
     assert caught.value.findings[0].id == "dataset-unreadable"
 
 
-def test_booleans_of_several_files_are_text_if_one_has_a_missing_cell(tmp_path: Path) -> None:
+def test_booleans_of_several_files_stay_booleans_if_one_has_a_missing_cell(tmp_path: Path) -> None:
     file(tmp_path / "data", {"label": [True], "group": ["b"]}, "1.parquet")
     file(tmp_path / "data", {"label": [None, False], "group": ["a", "a"]}, "2.parquet")
     labels = table(opened(tmp_path / "data", **PARQUET))["label"].to_pylist()
-    assert labels == ["True", None, "False"]
+    assert labels == [True, None, False]

@@ -84,8 +84,8 @@ def test_blank_leaves_an_integer_column_int64_with_a_null(tmp_path: Path) -> Non
     assert column.null_count == 1
 
 
-def test_booleans_with_a_blank_are_text_in_one_spelling(tmp_path: Path) -> None:
-    assert set(table(opened(csv_file(tmp_path, "", "true")))["cell"].to_pylist()) == {"True", None}
+def test_booleans_with_a_blank_are_booleans_and_a_missing_cell(tmp_path: Path) -> None:
+    assert set(table(opened(csv_file(tmp_path, "", "true")))["cell"].to_pylist()) == {True, None}
 
 
 @pytest.mark.parametrize("last", ["1.5", "x", "0x1F", ""])

@@ -61,6 +61,22 @@ def test_pre_training_bias_alone_asks_aws_for_nothing(data: Path, output: Path) 
     assert [path.name for path in output.iterdir()] == ["analysis.json"]
 
 
+def test_a_boolean_label_with_a_missing_cell_is_still_true_or_false(
+    tmp_path: Path, output: Path
+) -> None:
+    # pandas keeps such a column as objects: True equals the config's 1, a missing cell nothing.
+    (data := tmp_path / "rows.csv").write_text("g,y\nf,True\nf,\nm,TRUE\nm,true\n")
+    config = AnalysisConfig(
+        dataset_type="text/csv",
+        label="y",
+        label_values_or_threshold=[1],
+        facet=[{"name_or_index": "g", "value_or_threshold": ["f"]}],
+        methods={"pre_training_bias": {"methods": ["DPL"]}},
+    )
+    section = analyze(config, data, output).document["pre_training_bias_metrics"]
+    assert section["facets"]["g"][0]["metrics"][0]["value"] == 1 - 1 / 2
+
+
 def test_predictions_in_the_data_ask_aws_for_nothing(tmp_path: Path, output: Path) -> None:
     data = cases.write_csv(tmp_path / "data" / "rows.csv", with_prediction=True)
     session: Any = FakeSession()

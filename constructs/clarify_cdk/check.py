@@ -40,7 +40,7 @@ class ResultsCheck(Construct):
     def __init__(
         self,
         scope: Construct,
-        id: str,  # noqa: A002 - every construct calls it so
+        id: str,
         *,
         analysis: Analysis,
         limits: Mapping[str, Limit | Sequence[Limit]] | None = None,
@@ -71,7 +71,7 @@ class ResultsCheck(Construct):
         for key in analysis.results_keys:
             key.grant(self.function, "kms:Decrypt", "kms:GenerateDataKey")
 
-    def judge_task(self, scope: Construct, id: str) -> tasks.LambdaInvoke:  # noqa: A002 - as above
+    def judge_task(self, scope: Construct, id: str) -> tasks.LambdaInvoke:
         """Return a state that judges a finished run and puts its verdict at ``$.check``."""
         return tasks.LambdaInvoke(
             scope,
@@ -92,7 +92,7 @@ class ResultsCheck(Construct):
     def explain_task(
         self,
         scope: Construct,
-        id: str,  # noqa: A002 - as above
+        id: str,
         *,
         max_attempts: int,
     ) -> tasks.LambdaInvoke:

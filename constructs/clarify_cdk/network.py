@@ -61,7 +61,7 @@ class ClarifyNetwork(Construct):
     def __init__(
         self,
         scope: Construct,
-        id: str,  # noqa: A002 - every construct calls it so
+        id: str,
         *,
         config: AnalysisConfig,
         vpc: ec2.IVpc | None = None,

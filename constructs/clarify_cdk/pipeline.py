@@ -90,7 +90,7 @@ class ClarifyPipeline(Construct):
     def __init__(
         self,
         scope: Construct,
-        id: str,  # noqa: A002 - every construct calls it so
+        id: str,
         *,
         analysis: Analysis,
         image: ClarifyImage | None = None,

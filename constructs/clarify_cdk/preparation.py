@@ -31,7 +31,7 @@ class AnalysisPreparation(Construct):
         If the config is too large to travel in a payload.
     """
 
-    def __init__(self, scope: Construct, id: str, *, analysis: Analysis) -> None:  # noqa: A002 - every construct calls it so
+    def __init__(self, scope: Construct, id: str, *, analysis: Analysis) -> None:
         super().__init__(scope, id)
         self._payload = {
             "config": config_text(analysis.config),
@@ -59,7 +59,7 @@ class AnalysisPreparation(Construct):
         if (key := analysis.results_bucket.encryption_key) is not None:
             key.grant(self.function, "kms:GenerateDataKey")
 
-    def task(self, scope: Construct, id: str) -> tasks.LambdaInvoke:  # noqa: A002 - as above
+    def task(self, scope: Construct, id: str) -> tasks.LambdaInvoke:
         """Return a state that prepares a run; its result replaces the execution's state.
 
         The state then holds ``job_name``, ``config_uri``, ``output_uri`` and, unless the config

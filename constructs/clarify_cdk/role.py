@@ -45,7 +45,7 @@ class ClarifyRole(iam.Role):
     def __init__(
         self,
         scope: Construct,
-        id: str,  # noqa: A002 - every construct calls it so
+        id: str,
         *,
         analysis: Analysis,
         image: ClarifyImage | None = None,

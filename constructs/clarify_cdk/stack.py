@@ -58,7 +58,7 @@ class ClarifyStack(Stack):
     def __init__(
         self,
         scope: Construct,
-        id: str,  # noqa: A002 - every construct calls it so
+        id: str,
         *,
         config: AnalysisConfig,
         limits: Mapping[str, Limit | Sequence[Limit]] | None = None,

@@ -92,7 +92,7 @@ class ClarifyProcessingJobTask(sfn.TaskStateBase):
     def __init__(
         self,
         scope: Construct,
-        id: str,  # noqa: A002 - every construct calls it so
+        id: str,
         *,
         config: AnalysisConfig,
         role: iam.IRole,

@@ -19,32 +19,23 @@ from clarify_engine.bias.table import (
     confusions,
     difference,
     divide,
+    positive_shares,
     require_both,
 )
 
 
 def dppl(table: Table) -> float:
     """Difference in positive proportions of the predicted labels, ``q'_a - q'_d``."""
-    (neg_a, pos_a), (neg_d, pos_d) = table.predictions.tolist()
-    require_both(
-        neg_a + pos_a,
-        neg_d + pos_d,
-        empty="Facet set is empty.",
-        covers_all="Negative facet set is empty.",
-    )
-    return float(pos_a / (neg_a + pos_a) - pos_d / (neg_d + pos_d))
+    q_a, q_d = positive_shares(table.predictions)
+    return q_a - q_d
 
 
 def di(table: Table) -> float:
     """Disparate impact, ``q'_d / q'_a``: the only ratio, neutral at 1."""
-    (neg_a, pos_a), (neg_d, pos_d) = table.predictions.tolist()
-    require_both(
-        neg_a + pos_a,
-        neg_d + pos_d,
-        empty="Facet set is empty",
-        covers_all="Negated facet set is empty",
+    q_a, q_d = positive_shares(
+        table.predictions, empty="Facet set is empty", covers_all="Negated facet set is empty"
     )
-    return divide(pos_d / (neg_d + pos_d), pos_a / (neg_a + pos_a))
+    return divide(q_d, q_a)
 
 
 def dca(table: Table) -> float:

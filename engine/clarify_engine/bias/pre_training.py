@@ -20,6 +20,7 @@ from clarify_engine.bias.table import (
     MetricError,
     Table,
     conditional_disparity,
+    positive_shares,
     require_both,
 )
 
@@ -40,14 +41,8 @@ def ci(table: Table) -> float:
 
 def dpl(table: Table) -> float:
     """Difference in positive proportions of the observed labels, ``q_a - q_d``."""
-    (neg_a, pos_a), (neg_d, pos_d) = table.labels.tolist()
-    require_both(
-        neg_a + pos_a,
-        neg_d + pos_d,
-        empty="Facet set is empty.",
-        covers_all="Negative facet set is empty.",
-    )
-    return float(pos_a / (neg_a + pos_a) - pos_d / (neg_d + pos_d))
+    q_a, q_d = positive_shares(table.labels)
+    return q_a - q_d
 
 
 def kl(table: Table) -> float:

@@ -102,6 +102,31 @@ def require_both(n_a: int, n_d: int, *, empty: str, covers_all: str) -> None:
         raise MetricError(covers_all)
 
 
+def positive_shares(
+    outcomes: Counts,
+    *,
+    empty: str = "Facet set is empty.",
+    covers_all: str = "Negative facet set is empty.",
+) -> tuple[float, float]:
+    """Return the shares q of positive outcomes of the rest *a* and of the sensitive group *d*.
+
+    Parameters
+    ----------
+    outcomes
+        Counts of shape ``(2, 2)``: facet, outcome. `Table.labels` or `Table.predictions`.
+    empty, covers_all
+        The service's words where one of the two has no row.
+
+    Raises
+    ------
+    MetricError
+        If one of the two has no row.
+    """
+    (neg_a, pos_a), (neg_d, pos_d) = outcomes.tolist()
+    require_both(neg_a + pos_a, neg_d + pos_d, empty=empty, covers_all=covers_all)
+    return pos_a / (neg_a + pos_a), pos_d / (neg_d + pos_d)
+
+
 def conditional_disparity(groups: Counts, group_error: str | None) -> float:
     """Return conditional demographic disparity, ``sum(n_i DD_i) / sum(n_i)`` (CDDL, CDDPL).
 

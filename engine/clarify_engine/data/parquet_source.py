@@ -168,11 +168,10 @@ def _kinds(type_: pa.DataType, file: DataFile, name: str) -> Kind:
 
 
 def _seen(array: pa.Array) -> Kind:
-    """Return the kinds that only the cells show: missing ones, and integers beyond int64."""
-    kinds = Kind.NULL if array.null_count else NONE
-    if pa.types.is_uint64(array.type) and len(array) > array.null_count:
-        kinds |= Kind.HUGE if pc.max(array).as_py() >= 2**63 else NONE
-    return kinds
+    """Return the kind that only the cells show: integers beyond int64."""
+    if not pa.types.is_uint64(array.type) or len(array) == array.null_count:
+        return NONE
+    return Kind.HUGE if pc.max(array).as_py() >= 2**63 else NONE
 
 
 def _plain(array: pa.Array, file: DataFile) -> pa.Array:

@@ -14,6 +14,11 @@ CONFIG_NAME: Final = "analysis_config.json"
 DATA_DIR: Final = "/opt/ml/processing/input/data"
 OUTPUT_DIR: Final = "/opt/ml/processing/output"
 ANALYSIS_FILE: Final = "analysis.json"
+LOCAL_SHAP_FILE: Final = "explanations_shap/out.csv"
+BASELINE_FILE: Final = "explanations_shap/baseline.csv"
+# Written by the open engine only, beside the managed image's files.
+PROVENANCE_FILE: Final = "provenance.json"
+REPORT_DATA_FILE: Final = "report_data.json"
 # The container's last words: SageMaker shows this file as `ExitMessage`.
 MESSAGE_FILE: Final = "/opt/ml/output/message"
 JOB_CONFIG_FILE: Final = "/opt/ml/config/processingjobconfig.json"

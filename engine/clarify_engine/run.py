@@ -14,6 +14,7 @@ from typing import Any
 import boto3
 
 from clarify_contract.config import AnalysisConfig
+from clarify_contract.container import ANALYSIS_FILE
 from clarify_contract.findings import Finding, Refused
 from clarify_engine.analysis import BiasAnalysis
 from clarify_engine.aws import Aws, Patience
@@ -22,7 +23,7 @@ from clarify_engine.data import open_dataset
 from clarify_engine.interruption import Interruption
 from clarify_engine.job import Job
 from clarify_engine.progress import Progress, silent
-from clarify_engine.results import check_output, write_analysis
+from clarify_engine.results import check_output, publish, write_json
 from clarify_engine.storage import Downloads
 from clarify_engine.unsupported import tolerated, unsupported
 
@@ -114,6 +115,8 @@ def analyze(
         results = bias.results()
         document = {"version": "1.0", **results.sections}
         progress("write", 0, None)
-        write_analysis(output, document)
+        written = Path(scratch) / "results"
+        write_json(written / ANALYSIS_FILE, document)
+        publish(written, output)
     warnings = (*config.warnings, *tolerated(config), *dataset.warnings, *results.warnings)
     return Analysis(document, warnings)

@@ -39,6 +39,7 @@ from clarify_contract.findings import Finding, Refused
 from clarify_engine.errors import AnalysisError
 from clarify_engine.interruption import Interrupted, Interruption
 from clarify_engine.job import Job, under
+from clarify_engine.progress import PlainProgress
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +89,7 @@ def _analyse(root: Path) -> None:
         config,
         under(root, DATA_DIR),
         under(root, OUTPUT_DIR),
-        progress=_log_phase,
+        progress=PlainProgress(lambda line: log.info("%s", line)),
         job=Job.read(root),
     )
     for finding in analysis.warnings:
@@ -128,11 +129,6 @@ def _where(error: BaseException) -> str:
     ours = [frame for frame in frames if "clarify_" in frame.filename] or frames
     place = f" at {Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else ""
     return f"{type(error).__name__}{place}"
-
-
-def _log_phase(phase: str, done: int, total: int | None) -> None:
-    if done == 0:
-        log.info("Phase: %s.", phase)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from clarify_contract.container import JOB_CONFIG_FILE, RESOURCE_CONFIG_FILE
+from clarify_contract.container import JOB_CONFIG_FILE, RESOURCE_CONFIG_FILE, RESULT_OUTPUT
 from clarify_engine.aws import plain_errors
 from clarify_engine.errors import AnalysisError
 
@@ -25,10 +25,13 @@ class Job:
         The job's ARN; `None` where the analysis is not a job.
     hosts
         Number of instances.
+    results_uri
+        Where SageMaker uploads the results to; `None` where nobody says.
     """
 
     arn: str | None = None
     hosts: int = 1
+    results_uri: str | None = None
 
     @classmethod
     def read(cls, root: Path) -> Job:
@@ -39,11 +42,13 @@ class Job:
         root
             Stands for `/` in the container's paths.
         """
-        arn = _read(root, JOB_CONFIG_FILE).get("ProcessingJobArn")
+        request = _read(root, JOB_CONFIG_FILE)
+        arn = request.get("ProcessingJobArn")
         hosts = _read(root, RESOURCE_CONFIG_FILE).get("hosts")
         return cls(
             arn=arn if isinstance(arn, str) else None,
             hosts=len(hosts) if isinstance(hosts, list) and hosts else 1,
+            results_uri=_results_uri(request),
         )
 
     def tags(self, sagemaker: Any) -> list[dict[str, str]]:
@@ -64,6 +69,19 @@ def _read(root: Path, path: str) -> dict[str, Any]:
     except (OSError, ValueError):
         raise AnalysisError(f"Unable to read {path}.") from None
     return document if isinstance(document, dict) else {}
+
+
+def _results_uri(request: dict[str, Any]) -> str | None:
+    try:
+        outputs = request["ProcessingOutputConfig"]["Outputs"]
+        uris = [
+            output["S3Output"]["S3Uri"]
+            for output in outputs
+            if output["OutputName"] == RESULT_OUTPUT
+        ]
+    except (KeyError, TypeError):
+        return None
+    return uris[0] if uris and isinstance(uris[0], str) else None
 
 
 def under(root: Path, path: str) -> Path:

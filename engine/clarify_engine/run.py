@@ -25,7 +25,7 @@ from clarify_engine.job import Job
 from clarify_engine.progress import Progress, silent
 from clarify_engine.results import check_output, publish, write_json
 from clarify_engine.storage import Downloads
-from clarify_engine.unsupported import tolerated, unsupported
+from clarify_engine.unsupported import unsupported
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,5 +118,5 @@ def analyze(
         written = Path(scratch) / "results"
         write_json(written / ANALYSIS_FILE, document)
         publish(written, output)
-    warnings = (*config.warnings, *tolerated(config), *dataset.warnings, *results.warnings)
+    warnings = (*config.warnings, *dataset.warnings, *results.warnings)
     return Analysis(document, warnings)

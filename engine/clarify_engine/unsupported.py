@@ -58,33 +58,12 @@ _NOT_YET = (
         "Write the records as JSON Lines, or run this analysis with the managed image.",
     ),
     _NotYet(
-        "shap",
-        "$.methods.shap",
-        "SHAP values",
-        lambda config: config.methods.shap is not None,
-        _MANAGED,
-    ),
-    _NotYet(
         "text",
         "$.methods.shap.text_config",
         "SHAP values of text",
         lambda config: (
             config.methods.shap is not None and config.methods.shap.text_config is not None
         ),
-        _MANAGED,
-    ),
-    _NotYet(
-        "pdp",
-        "$.methods.pdp",
-        "partial dependence plots",
-        lambda config: config.methods.pdp is not None,
-        _MANAGED,
-    ),
-    _NotYet(
-        "asymmetric-shapley-value",
-        "$.methods.asymmetric_shapley_value",
-        "asymmetric Shapley values of a time series",
-        lambda config: config.methods.asymmetric_shapley_value is not None,
         _MANAGED,
     ),
     _NotYet(
@@ -116,15 +95,6 @@ _NOT_YET = (
     ),
 )
 
-_REPORT = Finding(
-    "engine-not-yet-report",
-    "$.methods.report",
-    "a report",
-    "results without a report",
-    "Read analysis.json; the open engine writes no report yet.",
-    severity="warning",
-)
-
 
 def unsupported(config: AnalysisConfig, hosts: int) -> tuple[Finding, ...]:
     """Return what a config and a job of so many hosts ask for that is not run yet.
@@ -146,14 +116,22 @@ def unsupported(config: AnalysisConfig, hosts: int) -> tuple[Finding, ...]:
                 "Run the job on one instance.",
             )
         )
-    if config.methods.pre_training_bias is None and config.methods.post_training_bias is None:
-        found = found or [_nothing_to_do()]
+    if not found and not _methods(config):
+        found = [_nothing_to_do()]
     return tuple(found)
 
 
-def tolerated(config: AnalysisConfig) -> tuple[Finding, ...]:
-    """Return warnings about what is asked for, not written yet, and does not stop the analysis."""
-    return () if config.methods.report is None else (_REPORT,)
+def _methods(config: AnalysisConfig) -> bool:
+    """Whether anything is asked for besides a report."""
+    methods = config.methods
+    asked = (
+        methods.pre_training_bias,
+        methods.post_training_bias,
+        methods.shap,
+        methods.pdp,
+        methods.asymmetric_shapley_value,
+    )
+    return any(method is not None for method in asked)
 
 
 def _finding(what: str, path: str, given: str, fix: str) -> Finding:
@@ -161,7 +139,8 @@ def _finding(what: str, path: str, given: str, fix: str) -> Finding:
         f"engine-not-yet-{what}",
         path,
         given,
-        "bias metrics of tabular data on one instance, which is what the open engine runs today",
+        "bias metrics and explanations of tables and forecasts on one instance, which is what the "
+        "open engine runs today",
         fix,
     )
 
@@ -171,6 +150,6 @@ def _nothing_to_do() -> Finding:
         "engine-nothing-to-do",
         "$.methods",
         "no method of analysis",
-        "pre_training_bias, post_training_bias or both",
+        "pre_training_bias, post_training_bias, shap, pdp or asymmetric_shapley_value",
         "Add the methods that you want.",
     )

@@ -21,13 +21,16 @@ from clarify_engine.job import Job
 from clarify_engine.passes import AskModel, CountRows, Tally, Tell
 from clarify_engine.predict import (
     DEFAULT_THRESHOLD,
-    EndpointModel,
+    ENDPOINT_WORKERS,
+    EndpointTransport,
+    LabelModel,
     LabelRule,
     PredictionColumn,
     PredictionReader,
     ShadowEndpoint,
     check_in_service,
     hosting,
+    open_predictor,
 )
 from clarify_engine.progress import Phase, Progress
 
@@ -96,19 +99,25 @@ class BiasAnalysis:
 
         return hosting(shadow, use)
 
-    def _model(self, predictor: PredictorConfig, endpoint_name: str) -> EndpointModel:
+    def _model(self, predictor: PredictorConfig, endpoint_name: str) -> LabelModel:
         threshold, headers = self.config.probability_threshold, predictor.label_headers
-        return EndpointModel.from_config(
-            self.aws.runtime,
-            endpoint_name,
+        opened = open_predictor(
+            EndpointTransport(
+                self.aws.runtime,
+                endpoint_name,
+                target_model=predictor.target_model,
+                custom_attributes=predictor.custom_attributes,
+            ),
             predictor,
             dataset_type=self.config.dataset_type,
             features=self.dataset.features,
-            rule=LabelRule(
-                DEFAULT_THRESHOLD if threshold is None else threshold,
-                None if headers is None else tuple(headers),
-            ),
+            workers=ENDPOINT_WORKERS,
         )
+        rule = LabelRule(
+            DEFAULT_THRESHOLD if threshold is None else threshold,
+            None if headers is None else tuple(headers),
+        )
+        return LabelModel(opened, rule)
 
     def _load(self) -> int:
         """Read all rows once and return their number.
@@ -118,7 +127,7 @@ class BiasAnalysis:
         columns = tuple(dict.fromkeys((*self.dataset.features, *self._own_columns())))
         return self.dataset.scan(columns, lambda: CountRows(self._tell("load", None))).rows
 
-    def _ask(self, model: EndpointModel, rows: int) -> BiasResults:
+    def _ask(self, model: LabelModel, rows: int) -> BiasResults:
         """Ask the model about every row, and return the metrics."""
         columns = tuple(dict.fromkeys((*self.dataset.features, self.plan.label)))
         features, label = self.dataset.features, self.plan.label

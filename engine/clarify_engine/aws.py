@@ -39,10 +39,13 @@ class Aws:
     session
         Whose credentials and region to use. By default boto3's own search for them, made only when
         the first client is needed.
+    connections
+        How many requests an endpoint is asked at once, at most.
     """
 
-    def __init__(self, session: boto3.Session | None = None) -> None:
+    def __init__(self, session: boto3.Session | None = None, *, connections: int = 10) -> None:
         self._given = session
+        self._connections = connections
 
     @cached_property
     def s3(self) -> Any:
@@ -59,8 +62,9 @@ class Aws:
     @cached_property
     def runtime(self) -> Any:
         """SageMaker endpoints. Retries are the caller's, who knows which errors are the model's."""
+        config = _INVOKE.merge(Config(max_pool_connections=max(self._connections, 10)))
         with plain_errors(_NO_CLIENT):
-            return self._session.client("sagemaker-runtime", config=_INVOKE)
+            return self._session.client("sagemaker-runtime", config=config)
 
     @cached_property
     def _session(self) -> boto3.Session:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import pyarrow as pa
 
 from clarify_engine.bias import PREDICTED, BiasTally
-from clarify_engine.predict import PredictionColumn, PredictionReader, Predictor
+from clarify_engine.predict import LabelModel, PredictionColumn, PredictionReader
 
 Tell = Callable[[int], None]
 """Is told how many rows a pass has seen."""
@@ -45,7 +45,7 @@ class AskModel:
 
     def __init__(
         self,
-        model: Predictor,
+        model: LabelModel,
         features: Sequence[str],
         label: str,
         column: PredictionColumn,

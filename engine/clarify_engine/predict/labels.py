@@ -7,14 +7,34 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
+
 from clarify_engine.errors import AnalysisError
+from clarify_engine.predict.answer import Answer
+from clarify_engine.predict.predictor import Predictor
 from clarify_engine.predict.problems import NOT_A_NUMBER, problem, unreadable
-from clarify_engine.predict.response import Answer
 
 DEFAULT_THRESHOLD = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class PredictedBatch:
+    """Predictions for the rows of one batch.
+
+    Attributes
+    ----------
+    labels
+        One predicted label each, as the model gave it, or 0 or 1 by the threshold.
+    is_text
+        Whether a number may stand there as text, as in a CSV response.
+    """
+
+    labels: list[Any]
+    is_text: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +61,8 @@ class LabelRule:
             If scores are not numbers, or labels and scores do not fit each other.
         """
         if answer.labels is None:
+            if isinstance(answer.scores, np.ndarray):
+                return self._by_array(answer.scores)
             return [self._by_score(score) for score in answer.scores or []]
         if answer.scores is None:
             if any(isinstance(label, (list, dict)) for label in answer.labels):
@@ -57,22 +79,68 @@ class LabelRule:
             for label, score in zip(answer.labels, answer.scores, strict=True)
         ]
 
+    def _by_array(self, scores: np.ndarray[Any, Any]) -> list[Any]:
+        """Do what `_by_score` does for each row of an array."""
+        if np.isnan(scores).any():
+            raise _no_score("NaN")
+        headers = self.label_headers
+        if scores.ndim == 2 and scores.shape[1] == 1 and len(headers or ()) <= 1:
+            scores = scores[:, 0]
+        if scores.ndim == 1:
+            if len(headers or ()) > 1:
+                raise _scores_and_labels(1, len(headers or ()))
+            return (scores > self.threshold).astype(int).tolist()  # type: ignore[no-any-return]
+        if headers is None:
+            raise _scores_without_labels(scores.shape[1])
+        if scores.shape[1] != len(headers):
+            raise _scores_and_labels(scores.shape[1], len(headers))
+        return [headers[index] for index in scores.argmax(axis=1).tolist()]
+
     def _by_score(self, score: Any) -> Any:
         if isinstance(score, list) and len(score) == 1 and len(self.label_headers or ()) <= 1:
             score = score[0]
         if isinstance(score, list):
             if self.label_headers is None:
-                raise unreadable(
-                    "scores-without-labels",
-                    "label_headers",
-                    f"{len(score)} scores for a record, and no labels for them",
-                    "one label for each score",
-                    "Set label_headers to the labels, in the order of the scores.",
-                )
+                raise _scores_without_labels(len(score))
             return _greatest(self.label_headers, score)
         if len(self.label_headers or ()) > 1:
             raise _scores_and_labels(1, len(self.label_headers or ()))
         return int(_number(score) > self.threshold)
+
+
+@dataclass(slots=True)
+class LabelModel:
+    """A model that is asked for predicted labels.
+
+    Parameters
+    ----------
+    predictor
+        The model.
+    rule
+        How its answer becomes a label.
+    """
+
+    predictor: Predictor
+    rule: LabelRule
+    _gives_labels: bool = field(default=False, init=False)
+
+    def predict(self, features: pa.RecordBatch) -> PredictedBatch:
+        """Return one predicted label for each row of a batch, in its order.
+
+        Raises
+        ------
+        AnalysisError
+            If the model cannot be asked, or its answer gives no labels.
+        """
+        answer = self.predictor.answer(features)
+        if answer.labels is not None:
+            self._gives_labels = True
+        return PredictedBatch(self.rule.labels(answer), answer.is_text)
+
+    @property
+    def rule_decides(self) -> bool:
+        """Whether labels were 0 and 1 by the threshold, and not the model's or the config's own."""
+        return not self._gives_labels and len(self.rule.label_headers or ()) <= 1
 
 
 def _greatest(labels: Sequence[Any], scores: Any) -> Any:
@@ -104,6 +172,16 @@ def _no_score(given: str) -> AnalysisError:
         given=given,
         allowed="a number for each record, or a list of numbers",
         fix="Check where the response holds scores, and set label if it holds labels.",
+    )
+
+
+def _scores_without_labels(count: int) -> AnalysisError:
+    return unreadable(
+        "scores-without-labels",
+        "label_headers",
+        f"{count} scores for a record, and no labels for them",
+        "one label for each score",
+        "Set label_headers to the labels, in the order of the scores.",
     )
 
 

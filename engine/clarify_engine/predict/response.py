@@ -11,7 +11,6 @@ import csv
 import io
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import jmespath
@@ -19,26 +18,11 @@ from jmespath.exceptions import JMESPathError
 
 from clarify_contract.config.predictor import Predictor
 from clarify_engine.errors import AnalysisError
+from clarify_engine.predict.answer import Answer
 from clarify_engine.predict.problems import problem, unreadable
 from clarify_engine.predict.request import CSV, JSON
 
 _Find = Callable[[Any], Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a model said about some records, one entry each.
-
-    Attributes
-    ----------
-    labels
-        The predicted label of each record, or a list of labels each; `None` if none was asked for.
-    scores
-        The score of each record, or a list of scores each; `None` if none was asked for.
-    """
-
-    labels: list[Any] | None
-    scores: list[Any] | None
 
 
 class ResponseFormat:
@@ -120,7 +104,7 @@ class ResponseFormat:
                     "one prediction for each record, in the order of the records",
                     "Let the model answer for every record; a JMESPath projection drops nulls.",
                 )
-        return Answer(labels, scores)
+        return Answer(labels, scores, self.gives_text_labels)
 
     def _check_content_type(self, content_type: str | None) -> None:
         """Refuse, say, an HTML page that a proxy sent with status 200."""

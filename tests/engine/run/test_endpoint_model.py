@@ -14,25 +14,32 @@ from botocore.exceptions import EndpointConnectionError
 from clarify_contract.config.predictor import Predictor
 from clarify_contract.container import INVOKE_BODY_MAX_BYTES
 from clarify_engine.errors import AnalysisError
-from clarify_engine.predict import EndpointModel, LabelRule
+from clarify_engine.predict import EndpointTransport, LabelModel, LabelRule, open_predictor
 from support_run.fakes import FakeRuntime, FakeTime, client_error
 
 CANARY = "canary-5d20"
 Answer = Callable[[dict[str, Any]], tuple[str, str | None]]
 
 
-def model(answer: Answer, *, features: tuple[str, ...] = ("x",), **config: Any) -> EndpointModel:
-    predictor = Predictor(endpoint_name="live", **config)
-    made = EndpointModel.from_config(
-        FakeRuntime(answer),
-        "live",
-        predictor,
-        dataset_type="text/csv",
-        features=features,
-        rule=LabelRule(),
-    )
-    made.patience = FakeTime().patience(first=0.5, longest=20, limit=120)
-    return made
+class Asked:
+    """A model behind a stand-in for SageMaker's runtime, asked one request at a time."""
+
+    def __init__(
+        self, answer: Answer, *, features: tuple[str, ...] = ("x",), workers: int = 1, **config: Any
+    ) -> None:
+        predictor = Predictor(endpoint_name="live", **config)
+        self.runtime = FakeRuntime(answer)
+        transport = EndpointTransport(
+            self.runtime,
+            "live",
+            target_model=predictor.target_model,
+            custom_attributes=predictor.custom_attributes,
+            patience=FakeTime().patience(first=0.5, longest=20, limit=120),
+        )
+        opened = open_predictor(
+            transport, predictor, dataset_type="text/csv", features=features, workers=workers
+        )
+        self.predict = LabelModel(opened, LabelRule()).predict
 
 
 def numbers(count: int) -> pa.RecordBatch:
@@ -57,13 +64,13 @@ def in_turn(*answers: Answer) -> Answer:
 
 
 def test_a_batch_is_one_call_and_comes_back_in_order() -> None:
-    asked = model(echo, label=0)
+    asked = Asked(echo, label=0)
     assert asked.predict(numbers(5)).labels == ["0", "1", "2", "3", "4"]
     assert asked.runtime.bodies == ["0\n1\n2\n3\n4"]
 
 
 def test_the_call_carries_what_the_config_says() -> None:
-    asked = model(
+    asked = Asked(
         lambda request: ('{"p":0.9}', "application/jsonlines"),
         content_type="application/jsonlines",
         content_template='{"f":$features}',
@@ -86,13 +93,13 @@ def test_the_call_carries_what_the_config_says() -> None:
 
 
 def test_nothing_is_sent_that_the_config_does_not_say() -> None:
-    asked = model(echo, label=0)
+    asked = Asked(echo, label=0)
     asked.predict(numbers(1))
     assert set(asked.runtime.requests[0]) == {"EndpointName", "Body", "ContentType", "Accept"}
 
 
 def test_a_template_for_one_record_is_sent_one_by_one() -> None:
-    asked = model(
+    asked = Asked(
         lambda request: (json.dumps({"label": json.loads(request["Body"])["f"][0]}), None),
         content_type="application/json",
         content_template='{"f":$record}',
@@ -105,7 +112,7 @@ def test_a_template_for_one_record_is_sent_one_by_one() -> None:
 
 def test_bodies_stay_within_the_limit_of_a_call(caplog: pytest.LogCaptureFixture) -> None:
     wide = "w" * 1_000_000
-    asked = model(lambda request: ("\n".join(["1"] * (request["Body"].count(b"\n") + 1)), None))
+    asked = Asked(lambda request: ("\n".join(["1"] * (request["Body"].count(b"\n") + 1)), None))
     asked.predict(pa.record_batch({"x": [wide] * 20}))
     sizes = [len(body) for body in asked.runtime.bodies]
     assert max(sizes) <= INVOKE_BODY_MAX_BYTES
@@ -115,7 +122,7 @@ def test_bodies_stay_within_the_limit_of_a_call(caplog: pytest.LogCaptureFixture
 
 def test_a_single_record_beyond_the_limit_is_refused() -> None:
     with pytest.raises(AnalysisError, match=f"record of more than {INVOKE_BODY_MAX_BYTES} bytes"):
-        model(echo).predict(pa.record_batch({"x": ["w" * INVOKE_BODY_MAX_BYTES]}))
+        Asked(echo).predict(pa.record_batch({"x": ["w" * INVOKE_BODY_MAX_BYTES]}))
 
 
 @pytest.mark.parametrize(
@@ -134,7 +141,7 @@ def test_batches_shrink_until_the_endpoint_takes_them(
             raise client_error("InvokeEndpoint", refusal[0], CANARY, **refusal[1])
         return echo(request)
 
-    asked = model(three_at_most, label=0)
+    asked = Asked(three_at_most, label=0)
     assert asked.predict(numbers(8)).labels == [str(i) for i in range(8)]
     # Found once, the size is kept for the next batch.
     asked.runtime.requests.clear()
@@ -152,7 +159,7 @@ def test_a_model_error_on_a_batch_falls_back_to_single_records(
             raise client_error("InvokeEndpoint", "ModelError", CANARY, OriginalStatusCode=500)
         return echo(request)
 
-    asked = model(one_at_a_time, label=0)
+    asked = Asked(one_at_a_time, label=0)
     assert asked.predict(numbers(3)).labels == ["0", "1", "2"]
     assert asked.runtime.bodies == ["0\n1\n2", "0", "1", "2"]
     assert "Fallback to per-record prediction because of model error." in caplog.text
@@ -160,7 +167,7 @@ def test_a_model_error_on_a_batch_falls_back_to_single_records(
 
 
 def test_a_model_error_on_a_single_record_ends_it_without_the_model_s_words() -> None:
-    asked = model(refuse("ModelError", CANARY, OriginalStatusCode=500, OriginalMessage=CANARY))
+    asked = Asked(refuse("ModelError", CANARY, OriginalStatusCode=500, OriginalMessage=CANARY))
     with pytest.raises(
         AnalysisError, match=r"failed on a single record\.\n.*got status 500"
     ) as caught:
@@ -178,13 +185,13 @@ def test_a_model_error_on_a_single_record_ends_it_without_the_model_s_words() ->
     ],
 )
 def test_a_busy_endpoint_is_asked_again(busy: Answer) -> None:
-    asked = model(in_turn(busy, busy, echo), label=0)
+    asked = Asked(in_turn(busy, busy, echo), label=0)
     assert asked.predict(numbers(2)).labels == ["0", "1"]
     assert len(asked.runtime.requests) == 3
 
 
 def test_an_endpoint_that_stays_busy_is_given_up() -> None:
-    asked = model(refuse("ThrottlingException", CANARY))
+    asked = Asked(refuse("ThrottlingException", CANARY))
     with pytest.raises(AnalysisError, match="stayed busy for 120 seconds") as caught:
         asked.predict(numbers(1))
     assert CANARY not in str(caught.value)
@@ -197,12 +204,12 @@ def test_a_model_that_stays_busy_with_a_batch_is_asked_record_by_record() -> Non
             raise client_error("InvokeEndpoint", "ModelError", OriginalStatusCode=503)
         return echo(request)
 
-    asked = model(overloaded, label=0)
+    asked = Asked(overloaded, label=0)
     assert asked.predict(numbers(3)).labels == ["0", "1", "2"]
 
 
 def test_another_refusal_is_told_by_its_code_only() -> None:
-    asked = model(refuse("AccessDeniedException", CANARY))
+    asked = Asked(refuse("AccessDeniedException", CANARY))
     with pytest.raises(AnalysisError) as caught:
         asked.predict(numbers(1))
     assert "InvokeEndpoint was refused with AccessDeniedException" in caught.value.message
@@ -215,25 +222,25 @@ def test_no_connection_is_told_in_the_service_s_words() -> None:
         raise EndpointConnectionError(endpoint_url=f"https://{CANARY}")
 
     with pytest.raises(AnalysisError, match="could not connect to SageMaker") as caught:
-        model(unreachable).predict(numbers(1))
+        Asked(unreachable).predict(numbers(1))
     # A connection that was lost once is tried again.
-    assert model(in_turn(unreachable, echo), label=0).predict(numbers(2)).labels == ["0", "1"]
+    assert Asked(in_turn(unreachable, echo), label=0).predict(numbers(2)).labels == ["0", "1"]
     assert CANARY not in str(caught.value)
 
 
 def test_an_answer_of_another_length_is_refused() -> None:
     with pytest.raises(AnalysisError, match="3 predictions for 2 records"):
-        model(lambda request: ("1\n1\n1", "text/csv")).predict(numbers(2))
+        Asked(lambda request: ("1\n1\n1", "text/csv")).predict(numbers(2))
 
 
 def test_no_rows_ask_nothing() -> None:
-    asked = model(echo)
+    asked = Asked(echo)
     assert asked.predict(numbers(0)).labels == []
     assert asked.runtime.requests == []
 
 
 def test_nothing_is_logged_but_counts(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, "clarify_engine")
-    asked = model(lambda request: (f"{CANARY}\n{CANARY}", "text/csv"), label=0)
+    asked = Asked(lambda request: (f"{CANARY}\n{CANARY}", "text/csv"), label=0)
     asked.predict(pa.record_batch({"x": [CANARY, CANARY]}))
     assert CANARY not in caplog.text

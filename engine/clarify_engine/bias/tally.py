@@ -8,6 +8,7 @@ from clarify_contract import Finding
 from clarify_engine.bias.counts import BiasCounts
 from clarify_engine.bias.quirks import quirk_findings
 from clarify_engine.bias.sections import bias_sections
+from clarify_engine.bias.statistics import BiasStatistics, bias_statistics
 
 
 class BiasTally(BiasCounts):
@@ -45,3 +46,14 @@ class BiasTally(BiasCounts):
         """
         self.settle()
         return quirk_findings(self)
+
+    def statistics(self) -> BiasStatistics:
+        """Return the counts that a report shows beside the metrics.
+
+        Raises
+        ------
+        AnalysisError
+            As `sections` does.
+        """
+        self.settle()
+        return bias_statistics(self)

@@ -9,12 +9,12 @@ import argparse
 import json
 import subprocess
 import sys
-import venv
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from oracle import oracle_python
 from people import COUNTED, DATA, HERE, people
 from timing import machine, median_seconds, require_one_thread
 
@@ -43,13 +43,8 @@ def ours(batch: pa.RecordBatch, facet: str, value: float) -> dict[str, float]:
 
 
 def oracle(data: Path, facet: str, value: float, runs: int) -> dict[str, Any]:
-    python = HERE / ".oracle" / "bin" / "python"
-    if not python.exists():
-        venv.create(HERE / ".oracle", with_pip=True)
-        requirements = str(HERE / "requirements-oracle.txt")
-        subprocess.run([python, "-m", "pip", "install", "-qr", requirements], check=True)
     script = str(HERE / "oracle_metrics.py")
-    command = [python, script, data, facet, json.dumps(value), str(runs)]
+    command = [oracle_python(), script, data, facet, json.dumps(value), str(runs)]
     found: dict[str, Any] = json.loads(subprocess.run(command, check=True, stdout=-1).stdout)
     return found
 

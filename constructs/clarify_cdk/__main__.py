@@ -14,7 +14,7 @@ from typing import Any
 
 from aws_cdk import App, Duration, Environment, Size
 
-from clarify_cdk.deployments import CONTEXT_KEY, Deployment, read_deployments
+from clarify_cdk.deployments import CONTEXT_KEY, OPEN_ENGINE, Deployment, read_deployments
 from clarify_cdk.image import ClarifyImage
 from clarify_cdk.stack import ClarifyStack
 from clarify_contract import Finding, Refused
@@ -68,7 +68,7 @@ def _cdk_json(path: Path) -> dict[str, Any]:
 
 def _stack(app: App, deployment: Deployment) -> None:
     settings = dict(deployment.settings)
-    image = settings.pop("image", None)
+    image = _image(settings.pop("image", None))
     volume = settings.pop("volume_gib", None)
     minutes = settings.pop("max_runtime_minutes", None)
     ClarifyStack(
@@ -77,12 +77,18 @@ def _stack(app: App, deployment: Deployment) -> None:
         config=deployment.config,
         limits=deployment.limits,
         env=Environment(account=settings.pop("account", None), region=settings.pop("region", None)),
-        image=ClarifyImage.from_uri(image) if image is not None else None,
+        image=image,
         volume_size=Size.gibibytes(volume) if volume is not None else None,
         max_runtime=Duration.minutes(minutes) if minutes is not None else None,
         # What is left has the name of the stack's argument; a test keeps the two alike.
         **settings,
     )
+
+
+def _image(named: str | None) -> ClarifyImage | None:
+    if named is None:
+        return None
+    return ClarifyImage.open_engine() if named == OPEN_ENGINE else ClarifyImage.from_uri(named)
 
 
 if __name__ == "__main__":

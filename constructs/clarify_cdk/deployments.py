@@ -19,6 +19,8 @@ from typing import Any
 from clarify_contract import AnalysisConfig, Finding, Limit, Refused
 
 CONTEXT_KEY = "clarify"
+OPEN_ENGINE = "open-engine"
+"""What an entry names as its image to run this project's own engine."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +73,7 @@ SETTINGS: Mapping[str, _Setting] = {
     "region": _Setting(_matching(r"[a-z]{2,}(-[a-z]+)+-\d+"), "a Region, such as 'eu-central-1'"),
     "dataset": _Setting(_text, "a key in the data bucket; a folder ends with '/'"),
     "vpc": _Setting(lambda value: isinstance(value, bool), "true or false"),
-    "image": _Setting(_text, "the ECR address of an image"),
+    "image": _Setting(_text, f"{OPEN_ENGINE!r}, or the ECR address of an image"),
     "instance_type": _Setting(_matching(r"ml\.[a-z0-9-]+\.[a-z0-9-]+"), "such as 'ml.m5.xlarge'"),
     "instance_count": _Setting(_count, "a whole number above 0"),
     "volume_gib": _Setting(_count, "a whole number above 0"),

@@ -1,21 +1,25 @@
-"""The container image of the processing job: the managed one, or any from an ECR repository."""
+"""The container image of the processing job: managed, the open engine, or any from ECR."""
 
 from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from pathlib import Path
 
-from aws_cdk import CfnMapping, Stack
+from aws_cdk import CfnMapping, Stack, Stage
 from aws_cdk import aws_ecr as ecr
+from aws_cdk import aws_ecr_assets as ecr_assets
 from constructs import IConstruct
 
+from clarify_cdk.engine_context import write_engine_context
 from clarify_contract import IMAGE_ACCOUNTS, Finding, Refused
 from clarify_contract.container import IMAGE_URI_MAX
 from clarify_contract.images import REPOSITORY, TAG
 from clarify_contract.tokens import is_token
 
 _MAPPING_ID = "ClarifyImages"
+_ENGINE_ID = "ClarifyEngineImage"
 # A token's text holds dots, so it is one alternative of its own.
 _PART = r"(?:\$\{Token\[[^\]]+\]\}|[a-z0-9-]+)"
 _ECR_URI = re.compile(
@@ -24,7 +28,7 @@ _ECR_URI = re.compile(
 
 
 class ClarifyImage(ABC):
-    """Which image a job runs; make one with ``managed``, ``from_ecr`` or ``from_uri``."""
+    """Which image a job runs: ``managed``, ``open_engine``, ``from_ecr`` or ``from_uri``."""
 
     @staticmethod
     def managed() -> ClarifyImage:
@@ -36,6 +40,21 @@ class ClarifyImage(ABC):
             When it is used in a stack of a known Region that has no image.
         """
         return _Managed()
+
+    @staticmethod
+    def open_engine() -> ClarifyImage:
+        """Return the image of this project's own engine, which ``cdk deploy`` builds and pushes.
+
+        For accounts that cannot use the managed image. It needs Docker where the stack is deployed,
+        none where it is synthesised. All stacks of an app share one asset; it changes only when the
+        engine or its libraries do.
+
+        Raises
+        ------
+        Refused
+            When it is used and the engine's sources are not installed.
+        """
+        return _OpenEngine()
 
     @staticmethod
     def from_ecr(repository: ecr.IRepository, tag: str = "latest") -> ClarifyImage:
@@ -108,6 +127,37 @@ def _table(stack: Stack) -> CfnMapping:
         for name, account in IMAGE_ACCOUNTS.items()
     }
     return CfnMapping(stack, _MAPPING_ID, mapping=rows)
+
+
+@dataclass(frozen=True)
+class _OpenEngine(ClarifyImage):
+    def bind(self, scope: IConstruct) -> BoundImage:
+        stack = Stack.of(scope)
+        found = stack.node.try_find_child(_ENGINE_ID)
+        asset = found if isinstance(found, ecr_assets.DockerImageAsset) else _engine_asset(stack)
+        return BoundImage(
+            uri=asset.image_uri,
+            repository_arn=asset.repository.repository_arn,
+        )
+
+
+def _engine_asset(stack: Stack) -> ecr_assets.DockerImageAsset:
+    """Return the stack's one asset of the engine."""
+    stage = Stage.of(stack)
+    if stage is None:
+        raise ValueError("a stack is always in a stage: CDK makes one where none was given")
+    # Beside the assets and not in a temporary folder: where an app turns the staging of assets
+    # off, Docker builds from here.
+    context = Path(stage.asset_outdir) / "clarify-engine"
+    write_engine_context(context)
+    return ecr_assets.DockerImageAsset(
+        stack,
+        _ENGINE_ID,
+        directory=str(context),
+        # The instances of processing jobs.
+        platform=ecr_assets.Platform.LINUX_AMD64,
+        display_name="The open Clarify engine",
+    )
 
 
 @dataclass(frozen=True)

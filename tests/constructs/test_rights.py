@@ -9,7 +9,13 @@ import pytest
 from clarify_cdk.wildcards import FORCED_WILDCARDS
 from support_constructs.templates import FLAGS, Template, actions, assembly, resources_of
 
-STACKS = ("ModelInOwnVpc", "PreTrainingInOwnVpc", "PreTrainingWithoutVpc", "EndpointInGivenVpc")
+STACKS = (
+    "ModelInOwnVpc",
+    "PreTrainingInOwnVpc",
+    "PreTrainingWithoutVpc",
+    "OpenEngineWithoutVpc",
+    "EndpointInGivenVpc",
+)
 SAGEMAKER = "arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}"
 
 

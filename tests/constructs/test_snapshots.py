@@ -42,7 +42,13 @@ def lines(value: Any, indent: str = "") -> str:
 
 @pytest.mark.parametrize(
     "stack",
-    ["ModelInOwnVpc", "PreTrainingInOwnVpc", "PreTrainingWithoutVpc", "EndpointInGivenVpc"],
+    [
+        "ModelInOwnVpc",
+        "PreTrainingInOwnVpc",
+        "PreTrainingWithoutVpc",
+        "OpenEngineWithoutVpc",
+        "EndpointInGivenVpc",
+    ],
 )
 def test_template(stack: str, snapshot: SnapshotAssertion) -> None:
     document = assembly("recommended-flags").template(stack).document

@@ -34,6 +34,13 @@ def add_all(app: cdk.App) -> None:
     )
     ClarifyStack(app, "PreTrainingInOwnVpc", config=pre_training())
     ClarifyStack(app, "PreTrainingWithoutVpc", config=pre_training(), vpc=False)
+    ClarifyStack(
+        app,
+        "OpenEngineWithoutVpc",
+        config=pre_training(),
+        vpc=False,
+        image=ClarifyImage.open_engine(),
+    )
     EndpointInGivenVpc(app, "EndpointInGivenVpc", env=FRANKFURT)
 
 

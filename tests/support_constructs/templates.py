@@ -168,6 +168,8 @@ def readable(value: Any) -> Any:
             return f"${{{name}.{attribute}}}"
         case {"Fn::Join": [separator, parts], **rest} if not rest:
             return separator.join(readable(part) for part in parts)
+        case {"Fn::Sub": str() as pattern, **rest} if not rest:
+            return readable(pattern)
         case {"Fn::FindInMap": [name, key, column], **rest} if not rest:
             return f"${{{name}[{readable(key)}].{column}}}"
         case {"Fn::Select": [index, source], **rest} if not rest:

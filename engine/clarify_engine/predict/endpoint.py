@@ -57,48 +57,58 @@ class EndpointModel:
 
     def answer(self, features: pa.RecordBatch) -> Answer:
         """Return what the model says about each row; see `Predictor.answer`."""
-        return joined(list(in_order(self._ask, self._cut(features), self.workers)))
+        cells = self.request.cells(features)
 
-    def _cut(self, features: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
+        def ask(rows: range) -> Answer:
+            return self._ask(self.request.records(cells, rows.start, rows.stop))
+
+        return joined(list(in_order(ask, self._cut(features.num_rows), self.workers)))
+
+    def _cut(self, rows: int) -> Iterator[range]:
         """Yield the rows of one request after the other, so that every worker has its share."""
-        share = -(-features.num_rows // self.workers)
+        share = -(-rows // self.workers)
         if not self.request.takes_one_record:
             share = max(share, _WORTH_A_REQUEST)
         start = 0
-        while start < features.num_rows:
-            size = min(share, self._batch_size)
-            yield features.slice(start, size)
-            start += size
+        while start < rows:
+            stop = min(rows, start + min(share, self._batch_size))
+            yield range(start, stop)
+            start = stop
 
-    def _ask(self, features: pa.RecordBatch) -> Answer:
-        """Ask about some rows, in one request if their records fit into one."""
-        records = self.request.records(features)
+    def _ask(self, records: Sequence[str]) -> Answer:
+        """Ask about some records, in one request if they fit into one."""
         answers: list[Answer] = []
         start = 0
         while start < len(records):
-            size = 1 if self.request.takes_one_record else self._fitting(records, start)
+            part = self._fitting(records[start : start + self._most])
             try:
-                answers.append(self._ask_records(records[start : start + size]))
-                start += size
+                answers.append(self._ask_together(part))
+                start += len(part)
             except TooLarge:
-                self._shrink(size)
+                self._shrink(len(part))
         return joined(answers)
 
-    def _fitting(self, records: Sequence[str], start: int) -> int:
-        """Return how many records from `start` on fit into one body."""
-        limit = self._batch_size
+    @property
+    def _most(self) -> int:
+        return 1 if self.request.takes_one_record else self._batch_size
+
+    def _fitting(self, records: Sequence[str]) -> Sequence[str]:
+        """Return as many records as fit into one body, from the first on."""
         room = INVOKE_BODY_MAX_BYTES - self.request.overhead()
+        # No letter takes more than four bytes: where that fits, nothing needs to be encoded.
+        if 4 * sum(map(len, records)) + len(records) <= room:
+            return records
         count = 0
-        for record in records[start : start + limit]:
+        for record in records:
             room -= len(record.encode()) + 1
             if room < 0:
                 break
             count += 1
         if count == 0:
             raise _too_large(f"a record of more than {INVOKE_BODY_MAX_BYTES} bytes")
-        if count < min(limit, len(records) - start):
+        if count < len(records):
             self._reduce_to(count)
-        return count
+        return records[:count]
 
     def _shrink(self, size: int) -> None:
         if size == 1:
@@ -112,7 +122,7 @@ class EndpointModel:
             self._batch_size = size
         log.warning("Prediction batch size is reduced to %d to fit max payload size limit.", size)
 
-    def _ask_records(self, records: Sequence[str]) -> Answer:
+    def _ask_together(self, records: Sequence[str]) -> Answer:
         """Ask about records in one call, or one by one if the model fails on them together."""
         try:
             body, content_type = self.transport.invoke(
@@ -132,7 +142,7 @@ class EndpointModel:
         else:
             return self.response.read(body, content_type, len(records))
         log.warning("Fallback to per-record prediction because of model error.")
-        return joined([self._ask_records([record]) for record in records])
+        return joined([self._ask_together([record]) for record in records])
 
 
 def _too_large(given: str) -> AnalysisError:

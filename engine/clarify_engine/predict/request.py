@@ -16,7 +16,7 @@ import pyarrow as pa
 from clarify_contract.config.predictor import Predictor
 from clarify_contract.config.templates import NAMED
 from clarify_engine.predict.problems import NO_NAMES, problem
-from clarify_engine.predict.values import csv_cells, json_cells, json_text
+from clarify_engine.predict.values import Cells, csv_cells, json_cells, json_text
 
 CSV: Final = "text/csv"
 JSON_LINES: Final = "application/jsonlines"
@@ -78,15 +78,20 @@ class RequestFormat:
         """Whether a body can carry one record only."""
         return self.content_type == JSON and not self._content_words() & {"records"}
 
-    def records(self, batch: pa.RecordBatch) -> list[str]:
-        """Render each row of a batch that has the columns `features`."""
+    def cells(self, batch: pa.RecordBatch) -> tuple[Cells, ...]:
+        """Return the cells of a batch that has the columns `features`, which may be encoded."""
+        columns = [(name, batch.column(name)) for name in self.features]
         if self.content_type == CSV:
-            columns = [csv_cells(batch.column(name)) for name in self.features]
+            return tuple(csv_cells(column) for _, column in columns)
+        return tuple(json_cells(column, name) for name, column in columns)
+
+    def records(self, cells: Sequence[Cells], start: int, stop: int) -> list[str]:
+        """Render the rows from `start` to before `stop`."""
+        rows = zip(*(column.texts(start, stop) for column in cells), strict=True)
+        if self.content_type == CSV:
             # One empty field alone would be an empty line, which readers skip.
-            return [",".join(row) or '""' for row in zip(*columns, strict=True)]
-        columns = [json_cells(batch.column(name), name) for name in self.features]
-        render = self._record_renderer()
-        return [render(row) for row in zip(*columns, strict=True)]
+            return [",".join(row) or '""' for row in rows]
+        return list(map(self._record_renderer(), rows))
 
     def body(self, records: Sequence[str]) -> bytes:
         """Join rendered records into one request body (UTF-8)."""

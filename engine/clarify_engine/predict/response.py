@@ -10,19 +10,21 @@ import ast
 import csv
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-import jmespath
+import numpy as np
 from jmespath.exceptions import JMESPathError
 
 from clarify_contract.config.predictor import Predictor
 from clarify_engine.errors import AnalysisError
 from clarify_engine.predict.answer import Answer
+from clarify_engine.predict.csv_numbers import csv_numbers
+from clarify_engine.predict.paths import Find, compiled
 from clarify_engine.predict.problems import problem, unreadable
 from clarify_engine.predict.request import CSV, JSON
 
-_Find = Callable[[Any], Any]
+_DECODE = json.JSONDecoder().raw_decode
 
 
 class ResponseFormat:
@@ -46,6 +48,7 @@ class ResponseFormat:
     ) -> None:
         self.accept = accept
         self.label = label
+        self._probability = probability
         self._find_label = None if label is None else self._finder("label", label)
         self._find_score = None
         if probability is not None or label is None:
@@ -72,6 +75,22 @@ class ResponseFormat:
             configured place, or does not speak of exactly `count` records.
         """
         self._check_content_type(content_type)
+        if self.accept == CSV and self.label is None:
+            scores = self._csv_scores(body, count)
+            if scores is not None:
+                return Answer(None, scores)
+        return self._read_carefully(body, count)
+
+    def _csv_scores(self, body: bytes, count: int) -> np.ndarray[Any, Any] | None:
+        numbers = csv_numbers(body, count)
+        if numbers is None:
+            return None
+        index, width = self._probability, numbers.shape[1]
+        if index is None:
+            return numbers[:, 0] if width == 1 else numbers
+        return numbers[:, index] if isinstance(index, int) and 0 <= index < width else None
+
+    def _read_carefully(self, body: bytes, count: int) -> Answer:
         try:
             text = body.decode()
         except UnicodeDecodeError:
@@ -85,12 +104,12 @@ class ResponseFormat:
         if self.accept == JSON:
             document = _parse(text)
 
-            def pick(find: _Find, key: str) -> list[Any]:
+            def pick(find: Find, key: str) -> list[Any]:
                 return _per_record(find(document), key, count)
         else:
             rows = _csv_rows(text, count) if self.accept == CSV else _json_rows(text)
 
-            def pick(find: _Find, key: str) -> list[Any]:
+            def pick(find: Find, key: str) -> list[Any]:
                 return [_present(find(row), key) for row in rows]
 
         labels = pick(self._find_label, "label") if self._find_label else None
@@ -118,7 +137,7 @@ class ResponseFormat:
                 "Set accept_type to what the model answers with.",
             )
 
-    def _finder(self, key: str, address: str | int | None) -> _Find:
+    def _finder(self, key: str, address: str | int | None) -> Find:
         if self.accept == CSV:
             if isinstance(address, str):
                 raise _wrong_address(key, "a text", f"a column index, for {CSV}")
@@ -128,10 +147,9 @@ class ResponseFormat:
         if isinstance(address, int):
             raise _wrong_address(key, "a number", f"a JMESPath, for {self.accept}")
         try:
-            find: _Find = jmespath.compile(address).search
+            return compiled(address)
         except JMESPathError:
             raise _wrong_address(key, "a text that is no JMESPath", "a valid JMESPath") from None
-        return find
 
 
 def _csv_rows(text: str, count: int) -> list[list[str]]:
@@ -147,7 +165,16 @@ def _csv_rows(text: str, count: int) -> list[list[str]]:
 
 
 def _json_rows(text: str) -> list[Any]:
-    return [_parse(line) for line in text.splitlines() if line.strip()]
+    return [_parse_line(line) for line in text.splitlines() if line.strip()]
+
+
+def _parse_line(line: str) -> Any:
+    try:
+        value, end = _DECODE(line)
+    except ValueError:
+        end = -1
+    # Space around a value is rare; the slower parser knows what of it is allowed.
+    return value if end == len(line) else _parse(line)
 
 
 def _parse(text: str) -> Any:

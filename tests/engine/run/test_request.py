@@ -17,7 +17,8 @@ def rows(**columns: object) -> pa.RecordBatch:
 
 
 def body(request_format: RequestFormat, batch: pa.RecordBatch) -> str:
-    return request_format.body(request_format.records(batch)).decode()
+    records = request_format.records(request_format.cells(batch), 0, batch.num_rows)
+    return request_format.body(records).decode()
 
 
 AB = rows(A=[0, 3], B=[1, 4])
@@ -132,7 +133,7 @@ def test_a_placeholder_without_its_feature_is_named() -> None:
 
 def test_an_infinite_number_is_refused_in_json_by_its_column() -> None:
     with pytest.raises(AnalysisError, match="an infinite value in the column 'A'"):
-        json_format("$records", "$features", ("A",)).records(rows(A=[math.inf]))
+        json_format("$records", "$features", ("A",)).cells(rows(A=[math.inf]))
 
 
 def test_names_and_text_of_any_script_are_kept() -> None:

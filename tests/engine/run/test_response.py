@@ -7,7 +7,7 @@ import json
 import pytest
 
 from clarify_engine.errors import AnalysisError
-from clarify_engine.predict import Answer, LabelRule, ResponseFormat
+from clarify_engine.predict import Answer, LabelRule, ResponseFormat, score_matrix
 
 AUTOPILOT = '''"dog",0.6,"['cat', 'dog', 'fish']","[0.1, 0.6, 0.3]"'''
 CANARY = "canary-7c1e"
@@ -42,7 +42,7 @@ def test_csv_labels_of_two_records_are_read_in_either_direction(text: str) -> No
 
 def test_one_line_of_two_is_one_record_of_two_classes_when_one_record_was_sent() -> None:
     answer = read(csv(), "0.6,0.3", 1)
-    assert answer.scores == [["0.6", "0.3"]]
+    assert score_matrix(answer).tolist() == [[0.6, 0.3]]
     assert LabelRule(label_headers=("cat", "dog")).labels(answer) == ["cat"]
 
 

@@ -29,6 +29,14 @@ class FileAsset:
 
 
 @dataclass(frozen=True)
+class ImageAsset:
+    """An image that a deployment builds: from what, and the address that the templates name."""
+
+    context: Path
+    uri: str
+
+
+@dataclass(frozen=True)
 class StackArtifact:
     """One synthesised stack.
 
@@ -41,8 +49,9 @@ class StackArtifact:
     parameters
         Values that the app gave to template parameters.
     assets
-        What must be in S3 before the stack is deployed. Container images are not built: none is
-        ever run here.
+        What must be in S3 before the stack is deployed.
+    images
+        What `cdk deploy` would build and push. It is not done here: no image is ever run.
     needs
         Names of the stacks that it depends on.
     account, region
@@ -53,6 +62,7 @@ class StackArtifact:
     template: Path
     parameters: dict[str, str]
     assets: tuple[FileAsset, ...]
+    images: tuple[ImageAsset, ...]
     needs: tuple[str, ...]
     account: str | None
     region: str | None
@@ -146,17 +156,17 @@ def _stack(
 ) -> StackArtifact:
     properties = artifact["properties"]
     account, region = artifact["environment"].removeprefix("aws://").split("/")
-    assets = [
-        asset
-        for needed in artifact.get("dependencies", ())
-        if artifacts[needed][1]["type"] == "cdk:asset-manifest"
-        for asset in _assets(artifacts[needed][0], artifacts[needed][1], names)
+    manifests = [
+        (folder, json.loads((folder / needed["properties"]["file"]).read_text(encoding="utf-8")))
+        for folder, needed in (artifacts[name] for name in artifact.get("dependencies", ()))
+        if needed["type"] == "cdk:asset-manifest"
     ]
     return StackArtifact(
         name=_name(artifact),
         template=home / properties["templateFile"],
         parameters=properties.get("parameters", {}),
-        assets=tuple(assets),
+        assets=tuple(asset for found in manifests for asset in _assets(*found, names)),
+        images=tuple(image for found in manifests for image in _images(*found, names)),
         needs=tuple(
             _name(other)
             for _, other in (artifacts[needed] for needed in artifact.get("dependencies", ()))
@@ -167,8 +177,7 @@ def _stack(
     )
 
 
-def _assets(home: Path, artifact: dict[str, Any], names: dict[str, str]) -> Iterator[FileAsset]:
-    manifest = json.loads((home / artifact["properties"]["file"]).read_text(encoding="utf-8"))
+def _assets(home: Path, manifest: dict[str, Any], names: dict[str, str]) -> Iterator[FileAsset]:
     for identifier, asset in manifest.get("files", {}).items():
         source = asset["source"]
         if "path" not in source:
@@ -182,6 +191,20 @@ def _assets(home: Path, artifact: dict[str, Any], names: dict[str, str]) -> Iter
                 zipped=source.get("packaging", "file") == "zip",
                 bucket=_named(destination["bucketName"], names),
                 key=_named(destination["objectKey"], names),
+            )
+
+
+def _images(home: Path, manifest: dict[str, Any], names: dict[str, str]) -> Iterator[ImageAsset]:
+    for asset in manifest.get("dockerImages", {}).values():
+        if asset["source"].keys() - {"directory", "platform"}:  # stood in for, as any other image
+            continue
+        for destination in asset["destinations"].values():
+            region = _named(destination.get("region", names["region"]), names)
+            repository = _named(destination["repositoryName"], names)
+            yield ImageAsset(
+                context=home / asset["source"]["directory"],
+                uri=f"{names['account']}.dkr.ecr.{region}.amazonaws.com/{repository}"
+                f":{destination['imageTag']}",
             )
 
 

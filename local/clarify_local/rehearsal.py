@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +12,11 @@ from typing import Any, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from clarify_local.assembly import with_needed
+from clarify_local.assembly import StackArtifact, with_needed
 from clarify_local.aws import EmulatedAws, isolated
 from clarify_local.deploy import deploy_all
 from clarify_local.deployed import Pipeline, find_pipeline
-from clarify_local.emulator.client import EmulatorFailed
+from clarify_local.emulator.client import Emulator, EmulatorFailed
 from clarify_local.endpoints import EndpointWatch
 from clarify_local.errors import RehearsalFailed
 from clarify_local.execution import Execution, run_execution
@@ -77,7 +77,9 @@ def _rehearse(plan: Plan, scratch: Path, listener: Listener) -> Rehearsal:
         emulator = ready.emulator
         aws = EmulatedAws(emulator.endpoint, emulator.session(), emulator.region, emulator.account)
         with phases("deploy"):
-            deployed = deploy_all(aws, with_needed(ready.stacks, ready.chosen))
+            stacks = with_needed(ready.stacks, ready.chosen)
+            deployed = deploy_all(aws, stacks)
+            tell_images(emulator, stacks)
             pipeline = find_pipeline(aws, deployed[ready.chosen.name], plan.pipeline)
         with phases("data and model"):
             seed(aws, pipeline, plan.given, ready.inputs)
@@ -92,6 +94,12 @@ def _rehearse(plan: Plan, scratch: Path, listener: Listener) -> Rehearsal:
         return Rehearsal(
             outcome, {**phases.seconds, "total": phases.total}, tuple(emulator.notes())
         )
+
+
+def tell_images(emulator: Emulator, stacks: Sequence[StackArtifact]) -> None:
+    """Tell the emulator what the images of these stacks are built from."""
+    for image in dict.fromkeys(image for stack in stacks for image in stack.images):
+        emulator.build_context(image.uri, image.context)
 
 
 def run(

@@ -46,6 +46,7 @@ ENTRIES = {
         ),
         "vpc": False,
     },
+    "OpenEngine": {"config": example_config(), "limits": WIDE, "image": "open-engine"},
 }
 
 

@@ -20,7 +20,7 @@ from support_local.example import DIABETES
 APP = """
 import aws_cdk as cdk
 from aws_cdk import aws_s3 as s3
-from clarify_cdk import Analysis, ClarifyPipeline, ResultsCheck
+from clarify_cdk import Analysis, ClarifyImage, ClarifyPipeline, ResultsCheck
 from clarify_contract import AnalysisConfig, Limit
 
 app = cdk.App()
@@ -34,7 +34,8 @@ analysis = Analysis(
 )
 limits = {"DI": Limit(minimum=0.5, maximum=2.0)}
 check = ResultsCheck(stack, "Check", analysis=analysis, limits=limits)
-ClarifyPipeline(stack, "Pipeline", analysis=analysis, check=check)
+image = ClarifyImage.open_engine()
+ClarifyPipeline(stack, "Pipeline", analysis=analysis, check=check, image=image)
 cdk.Stack(app, "Unrelated", env=env)
 app.synth()
 """
@@ -73,4 +74,8 @@ def test_a_stack_of_an_app_passes_in_its_own_account_with_the_stack_it_needs(
     logs = rehearsal.outcome.folder / "logs" / "aws"
     assert any("analysis is complete" in p.read_text() for p in logs.rglob("*.log"))
     assert {"emulator", "synthesise", "deploy", "run", "total"} <= rehearsal.seconds.keys()
+    (image,) = (note for note in rehearsal.left_out if "image" in note)
+    repository = "cdk-hnb659fds-container-assets-111122223333-eu-central-1"
+    assert f"111122223333.dkr.ecr.eu-central-1.amazonaws.com/{repository}:" in image
+    assert "its sources ran by its entry point (python -P -m clarify_engine)" in image
     assert "RunClarifyJob: succeeded" in console.file.getvalue()  # type: ignore[attr-defined]

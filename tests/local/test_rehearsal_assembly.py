@@ -33,6 +33,43 @@ def test_assets_name_their_bucket_in_this_account_and_region(tmp_path: Path) -> 
     assert (asset.key, asset.zipped, asset.source) == ("abc.zip", True, tmp_path / "code")
 
 
+def test_an_image_asset_tells_its_build_context_and_the_address_that_templates_name(
+    tmp_path: Path,
+) -> None:
+    write_stack(tmp_path, "A", {})
+    destination = {
+        "repositoryName": "cdk-hnb659fds-container-assets-${AWS::AccountId}-${AWS::Region}",
+        "imageTag": "abc",
+    }
+    elsewhere = destination | {"region": "eu-west-1", "repositoryName": "own"}
+    manifest = {
+        "dockerImages": {
+            "abc": {
+                "source": {"directory": "asset.abc", "platform": "linux/amd64"},
+                "destinations": {"current": destination, "other": elsewhere},
+            },
+            "def": {
+                "source": {"directory": "asset.def", "dockerFile": "Dockerfile.arm"},
+                "destinations": {"current": destination},
+            },
+            "ghi": {
+                "source": {"executable": ["make", "image"]},
+                "destinations": {"current": destination},
+            },
+        }
+    }
+    (tmp_path / "A.assets.json").write_text(json.dumps(manifest))
+    (stack,) = read(tmp_path)
+    repository = "cdk-hnb659fds-container-assets-123456789012-us-east-1"
+    assert [(image.uri, image.context) for image in stack.images] == [
+        (
+            f"123456789012.dkr.ecr.us-east-1.amazonaws.com/{repository}:abc",
+            tmp_path / "asset.abc",
+        ),
+        ("123456789012.dkr.ecr.eu-west-1.amazonaws.com/own:abc", tmp_path / "asset.abc"),
+    ]
+
+
 def test_a_pinned_environment_is_known_and_an_open_one_is_none(tmp_path: Path) -> None:
     write_stack(tmp_path, "A", {}, environment="aws://111122223333/eu-west-1")
     write_stack(tmp_path, "B", {}, needs=["A"])

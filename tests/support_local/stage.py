@@ -17,7 +17,7 @@ from clarify_local.emulator.client import Emulator
 from clarify_local.outcome import Outcome, collect
 from clarify_local.plan import Inputs, Plan
 from clarify_local.preparing import synthesise_with_lookups
-from clarify_local.rehearsal import run
+from clarify_local.rehearsal import run, tell_images
 from clarify_local.seeding import seed
 from clarify_local.synthesis import BUILT_IN_APP
 from support_local.example import DIABETES
@@ -72,6 +72,7 @@ class Stage:
         stack = self.stacks[name]
         copied = replace(stack, name=f"{name}{self._count}")
         deployed = deploy_all(self.aws, [copied])[copied.name]
+        tell_images(self.emulator, [copied])
         return find_pipeline(self.aws, deployed), deployed
 
     def seed(self, pipeline: Pipeline, inputs: Inputs | None = None) -> None:

@@ -156,6 +156,18 @@ class Emulator:
         """
         self._order("refuse-jobs", {"code": code, "message": message, "count": count})
 
+    def build_context(self, image: str, folder: Path) -> None:
+        """Tell what an image would be built from, so that jobs run that instead of the engine here.
+
+        Parameters
+        ----------
+        image
+            The address that a job's request names.
+        folder
+            With a Dockerfile; has to stay while jobs are run.
+        """
+        self._order("build-context", {"image": image, "folder": str(folder)})
+
     def notes(self) -> list[str]:
         """Return what the emulator met so far and left out: resource types, conditions, images."""
         return list(self._order("notes", None))

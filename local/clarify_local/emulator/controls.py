@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 
@@ -25,6 +26,7 @@ class Controls:
     waiting_factor: float = 1.0
     _job_failures: deque[str] = field(default_factory=deque)
     _api_faults: deque[ApiFault] = field(default_factory=deque)
+    _contexts: dict[str, Path] = field(default_factory=dict)
     _notes: dict[str, None] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -37,6 +39,11 @@ class Controls:
         """Return what was left out so far, in the order of its first appearance."""
         with self._lock:
             return list(self._notes)
+
+    def context(self, image: str) -> Path | None:
+        """Return the build context of an image, if its address was told."""
+        with self._lock:
+            return self._contexts.get(image)
 
     def next_job_failure(self) -> str | None:
         """Take the reason that the job starting now shall fail with, if one was asked for."""
@@ -64,6 +71,9 @@ class Controls:
                 fault = ApiFault(str(argument["code"]), str(argument["message"]))
                 with self._lock:
                     self._api_faults.extend([fault] * int(argument["count"]))
+            case "build-context":
+                with self._lock:
+                    self._contexts[str(argument["image"])] = Path(argument["folder"])
             case "notes":
                 return self.notes()
             case _:

@@ -1,7 +1,7 @@
 """Carries out one processing job: inputs, the engine in a process of its own, outputs.
 
-Images are not run. Whatever image a job names, the program of ``Options.engine`` does its work, in
-a folder that stands for the container's root directory.
+Images are not run: ``job_program`` says what does the work, in a folder that stands for the
+container's root directory.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ from clarify_local.emulator.job_data import (
     local_path,
     upload_outputs,
 )
+from clarify_local.emulator.job_program import program
 from clarify_local.emulator.job_rights import image_permissions, key_permissions
 from clarify_local.emulator.network_paths import missing_path
 from clarify_local.emulator.variables import without_detours
@@ -165,10 +166,14 @@ def _environment(world: World, job: Job, folder: Path, credentials: Credentials)
 def _run_engine(
     world: World, job: Job, root: Path, folder: Path, credentials: Credentials
 ) -> Outcome:
+    standing_in = program(world, job.request["AppSpecification"]["ImageUri"], root)
     process = world.children.start(
-        [*world.options.engine, "--root", str(root)],
+        [*standing_in.command, "--root", str(root)],
         folder=folder,
-        environment=_environment(world, job, folder, credentials),
+        environment={
+            **standing_in.environment,
+            **_environment(world, job, folder, credentials),
+        },
     )
     stream = f"{job.name}/algo-1-{int(time.time())}"
     reader = threading.Thread(target=_copy_log, args=(world, job, stream, process), daemon=True)

@@ -20,7 +20,8 @@ class Options:
         The one account, and the region that ``Emulator.session`` uses. Other regions work too.
     engine
         The program that stands in for the image of a processing job. Images themselves are never
-        run: whatever ``ImageUri`` says, this program does the work.
+        run: whatever ``ImageUri`` says, this program does the work, unless the image's build
+        context is known and can be followed.
     stop_grace_seconds
         How long a stopped job may clean up between SIGTERM and SIGKILL. SageMaker gives 120 s.
     max_invocation_bytes

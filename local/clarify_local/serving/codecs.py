@@ -13,14 +13,15 @@ from typing import Any
 
 import numpy as np
 
+NPY = "application/x-npy"
 TEXT_TYPES = ("text/csv", "application/json")
 """Content types that a model's own ``input_fn`` gets as text; any other arrives as bytes."""
-DECODABLE = ("text/csv", "application/json", "application/jsonlines", "application/x-npy")
+DECODABLE = ("text/csv", "application/json", "application/jsonlines", NPY)
 
 
 def decode(body: str | bytes, content_type: str) -> np.ndarray[Any, Any]:
     """Return a request body as an array: CSV rows as a table, text where a value is no number."""
-    if content_type == "application/x-npy":
+    if content_type == NPY:
         raw = body.encode() if isinstance(body, str) else body
         array: np.ndarray[Any, Any] = np.load(io.BytesIO(raw), allow_pickle=False)
         return array
@@ -43,9 +44,9 @@ def decode(body: str | bytes, content_type: str) -> np.ndarray[Any, Any]:
 def encode(prediction: Any, accept: str) -> bytes:
     """Return predictions in the asked format: one line, or one list item, for each record."""
     array = np.asarray(prediction)
-    if accept == "application/x-npy":
+    if accept == NPY:
         buffer = io.BytesIO()
-        np.save(buffer, array, allow_pickle=False)
+        np.save(buffer, _plain(array), allow_pickle=False)
         return buffer.getvalue()
     values = array.tolist()
     if accept == "application/json":
@@ -59,3 +60,15 @@ def encode(prediction: Any, accept: str) -> bytes:
     if accept == "application/jsonlines":
         return "".join(json.dumps(record) + "\n" for record in records).encode()
     raise ValueError(f"accept type {accept}; without an output_fn only {', '.join(DECODABLE)}")
+
+
+def _plain(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return an array of objects as one of texts or of numbers, which NPY can carry."""
+    if array.dtype != object:
+        return array
+    kinds = {type(value) for value in array.flat}
+    if kinds == {str}:
+        return array.astype(str)
+    if str in kinds:
+        raise TypeError("predictions that are texts and numbers")
+    return array.astype(float)

@@ -1,0 +1,18 @@
+"""Kernel SHAP for many rows: what each feature adds to a prediction, and over all rows."""
+
+from clarify_engine.shap.aggregate import Aggregate, Aggregation
+from clarify_engine.shap.design import Estimator
+from clarify_engine.shap.kernel import BLOCK_ROWS, KernelShap, Scores
+from clarify_engine.shap.local_values import LocalValues
+from clarify_engine.shap.matrix import to_matrix
+
+__all__ = [
+    "BLOCK_ROWS",
+    "Aggregate",
+    "Aggregation",
+    "Estimator",
+    "KernelShap",
+    "LocalValues",
+    "Scores",
+    "to_matrix",
+]

@@ -11,12 +11,10 @@ from numpy.typing import NDArray
 
 from clarify_contract.findings import Finding
 from clarify_engine.pdp.curve import Curve
+from clarify_engine.predict.scores import Scores
 
 #: Rows made up for one call of the model: one call of 600,000 was slower than blocks like these.
 BLOCK_ROWS: Final = 65_536
-
-Scores = Callable[[pa.RecordBatch], NDArray[np.float64]]
-"""Gives the scores of a batch of features: shape (rows, classes)."""
 
 Tell = Callable[[int, int], None]
 """Is told how many rows have been seen, and how many predictions made."""
@@ -71,19 +69,23 @@ class PdpPredictions:
         return sum(len(curve.values) for curve in self._curves)
 
     @property
+    def classes(self) -> int:
+        """How many scores the model gives for a row; 0 where it was not asked."""
+        return next((sums.shape[1] for sums in self._sums if sums is not None), 0)
+
+    @property
     def warnings(self) -> tuple[Finding, ...]:
         """Which features have no curve."""
         return tuple(_no_curve(curve) for curve in self._curves if curve.error is not None)
 
     def update(self, batch: pa.RecordBatch, /) -> None:
         """Take in the next rows."""
-        for start in range(0, batch.num_rows, self._block_rows):
-            rows = batch.select(self._features).slice(start, self._block_rows)
-            for place, curve in enumerate(self._curves):
-                self._counts[place] += curve.counts(rows.column(curve.feature))
-                self._predict(rows, place)
-            self.rows += rows.num_rows
-            self._tell(self.rows, self.predictions)
+        rows = batch.select(self._features)
+        for place, curve in enumerate(self._curves):
+            self._counts[place] += curve.counts(rows.column(curve.feature))
+            self._predict(rows, place)
+        self.rows += rows.num_rows
+        self._tell(self.rows, self.predictions)
 
     def section(self, label_headers: Sequence[str]) -> list[dict[str, Any]]:
         """Return the section ``explanations.pdp`` of `analysis.json`.
@@ -102,18 +104,27 @@ class PdpPredictions:
 
     def _predict(self, rows: pa.RecordBatch, place: int) -> None:
         curve = self._curves[place]
-        at_once = max(1, self._block_rows // rows.num_rows)
-        sums = []
-        for start in range(0, len(curve.values), at_once):
-            values = curve.values.slice(start, at_once)
-            scores = self._scores(_crossed(rows, curve.feature, values))
-            self.predictions += len(scores)
-            self._tell(self.rows, self.predictions)
-            sums.append(scores.reshape(len(values), rows.num_rows, -1).sum(axis=1))
-        if sums:
-            new = np.concatenate(sums)
-            before = self._sums[place]
-            self._sums[place] = new if before is None else before + new
+        # Few rows with all values, not many rows with one: a call renders each of its rows' cells
+        # once, however many values they are asked with.
+        values_at_once = min(max(1, len(curve.values)), self._block_rows)
+        rows_at_once = self._block_rows // values_at_once
+        for first in range(0, len(curve.values), values_at_once):
+            values = curve.values.slice(first, values_at_once)
+            for start in range(0, rows.num_rows, rows_at_once):
+                some = rows.slice(start, rows_at_once)
+                scores = self._scores(_crossed(some, curve.feature, values))
+                sums = scores.reshape(len(values), some.num_rows, -1).sum(axis=1)
+                self._add(place, first, sums)
+                self.predictions += len(scores)
+                self._tell(self.rows, self.predictions)
+
+    def _add(self, place: int, first: int, sums: NDArray[np.float64]) -> None:
+        """Add the scores of some values, from the one at `first` on."""
+        total = self._sums[place]
+        if total is None:
+            total = np.zeros((len(self._curves[place].values), sums.shape[1]))
+            self._sums[place] = total
+        total[first : first + len(sums)] += sums
 
     def _entry(self, place: int, curve: Curve, label_headers: list[str]) -> dict[str, Any]:
         entry: dict[str, Any] = {"feature_name": curve.feature, "data_type": curve.data_type}

@@ -142,7 +142,8 @@ def test_a_constant_column_has_one_value() -> None:
     assert entry["data_distribution"] == [1.0]
 
 
-def test_the_model_is_never_asked_about_more_rows_than_a_block_has() -> None:
+@pytest.mark.parametrize("block_rows", [1, 4, 33, 150])
+def test_the_model_is_never_asked_about_more_rows_than_a_block_has(block_rows: int) -> None:
     sizes: list[int] = []
 
     def note(batch: Batch) -> NDArray[np.float64]:
@@ -151,10 +152,10 @@ def test_the_model_is_never_asked_about_more_rows_than_a_block_has() -> None:
 
     rng = np.random.default_rng(1)
     batch = pa.record_batch({"a": rng.normal(size=70), "b": rng.normal(size=70)})
-    blocks = section([batch], note, resolution=5, block_rows=150)
-    assert max(sizes) == 140
-    small = section([batch], note, resolution=5, block_rows=33)
-    for one, other in zip(blocks, small, strict=True):
+    parts = section([batch], note, resolution=5, block_rows=block_rows)
+    assert max(sizes) == block_rows // 5 * 5 or max(sizes) == block_rows < 5
+    assert sum(sizes) == 70 * 5 * 2
+    for one, other in zip(section([batch], product, resolution=5), parts, strict=True):
         assert one["data_distribution"] == other["data_distribution"]
         np.testing.assert_allclose(
             one["model_predictions"], other["model_predictions"], rtol=0, atol=1e-14

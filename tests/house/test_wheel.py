@@ -23,7 +23,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_s3 as s3
 
 import clarify_cdk
-from clarify_cdk import Analysis, ClarifyPipeline
+from clarify_cdk import Analysis, ClarifyImage, ClarifyPipeline
 from clarify_contract import AnalysisConfig
 
 
@@ -42,7 +42,8 @@ class Loans(cdk.Stack):
             results_bucket=s3.Bucket(self, "Results"),
             dataset_bucket=s3.Bucket(self, "Data"),
         )
-        ClarifyPipeline(self, "Bias", analysis=analysis)
+        image = ClarifyImage.open_engine()
+        ClarifyPipeline(self, "Bias", analysis=analysis, image=image)
 
 
 app = cdk.App(outdir="cdk.out")
@@ -91,6 +92,14 @@ def test_the_wheel_carries_every_package_its_types_and_licence(wheel: Path) -> N
     assert not [name for name in names if name.startswith(("tests/", "benchmarks/"))]
 
 
+def sources(folder: Path, *packages: str) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for package in packages or ("",)
+        for path in (folder / package).rglob("*.py")
+    }
+
+
 def test_the_wheel_synthesises_a_stack_that_uses_the_constructs(
     environment: Path, tmp_path: Path
 ) -> None:
@@ -116,11 +125,16 @@ def test_the_wheel_synthesises_a_stack_that_uses_the_constructs(
         if resource["Type"] == "AWS::Lambda::Function"
     }
     assert len(handlers) == 2
-    (code,) = (tmp_path / "cdk.out").glob("asset.*")
-    in_checkout = ROOT / "lambda"
-    assert {str(path.relative_to(code)) for path in code.rglob("*.py")} == {
-        str(path.relative_to(in_checkout)) for path in in_checkout.rglob("*.py")
+    assets = {
+        "image" if (path / "Dockerfile").is_file() else "functions": path
+        for path in (tmp_path / "cdk.out").glob("asset.*")
     }
+    code = assets["functions"]
+    (installed,) = environment.glob("lib/python*/site-packages")
+    assert sources(code) == sources(installed, "clarify_lambda")
+    image = assets["image"]
+    assert sources(image / "packages") == sources(installed, "clarify_contract", "clarify_engine")
+    assert {path.name for path in image.iterdir()} == {"Dockerfile", "requirements.txt", "packages"}
     for handler in handlers:
         module = handler.rpartition(".")[0].replace(".", "/")
         assert (code / f"{module}.py").is_file()

@@ -162,15 +162,20 @@ def test_the_model_is_never_asked_about_more_rows_than_a_block_has(block_rows: i
         )
 
 
-def test_progress_tells_rows_and_predictions() -> None:
+def test_progress_tells_rows_and_predictions_and_classes_are_known_then() -> None:
+    def three(batch: Batch) -> NDArray[np.float64]:
+        return np.zeros((batch.num_rows, 3))
+
     batch = pa.record_batch({"a": [0.0, 1.0, 2.0], "t": ["x", "y", "x"]})
     grid = PdpGrid(["a", "t"], 4)
     grid.update(batch)
     told: list[tuple[int, int]] = []
     predictions = PdpPredictions(
-        grid.curves(["a", "t"]), ["a", "t"], constant, lambda *what: told.append(what)
+        grid.curves(["a", "t"]), ["a", "t"], three, lambda *what: told.append(what)
     )
+    assert predictions.classes == 0
     predictions.update(batch)
+    assert predictions.classes == 3
     assert told[-1] == (3, 3 * predictions.predictions_per_row) == (3, 3 * (4 + 2))
 
 

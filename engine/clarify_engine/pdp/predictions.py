@@ -74,11 +74,6 @@ class PdpPredictions:
         return next((sums.shape[1] for sums in self._sums if sums is not None), 0)
 
     @property
-    def classes(self) -> int:
-        """How many scores the model gives for a row; 0 if it was not asked."""
-        return next((sums.shape[1] for sums in self._sums if sums is not None), 0)
-
-    @property
     def warnings(self) -> tuple[Finding, ...]:
         """Which features have no curve."""
         return tuple(_no_curve(curve) for curve in self._curves if curve.error is not None)

@@ -45,7 +45,7 @@ def open_model(spec: str, workers: int) -> AbstractContextManager[Transport | Ta
         return open_artifact(path, workers)
     if spec.endswith((".tar.gz", ".tgz")) or path.exists():
         what = "a folder" if path.is_dir() else "no file"
-        raise _refused(f"{spec}, which is {what}", "Give the path of the packed model.")
+        raise _refused(f"{spec!r}, which is {what}", "Give the path of the packed model.")
     if _CALLABLE.fullmatch(spec):
         from clarify_local.models.function import open_function
 

@@ -13,19 +13,6 @@ Tell = Callable[[int], None]
 """Is told how many rows a pass has seen."""
 
 
-class CountRows:
-    """Counts rows; that it reads them all is what settles the columns' types."""
-
-    def __init__(self, tell: Tell) -> None:
-        self._tell = tell
-        self.rows = 0
-
-    def update(self, batch: pa.RecordBatch, /) -> None:
-        """Take in the next rows."""
-        self.rows += batch.num_rows
-        self._tell(self.rows)
-
-
 class AskModel:
     """Sends the features of each row to a model and keeps the predicted labels.
 
@@ -89,7 +76,7 @@ class Tally:
     def __init__(self, tally: BiasTally, predictions: PredictionReader | None, tell: Tell) -> None:
         self._predictions = predictions
         self._tell = tell
-        self._rows = 0
+        self.rows = 0
         self.tally = tally
 
     def update(self, batch: pa.RecordBatch, /) -> None:
@@ -97,5 +84,5 @@ class Tally:
         if self._predictions is not None:
             batch = batch.append_column(PREDICTED, self._predictions.take(batch.num_rows))
         self.tally.update(batch)
-        self._rows += batch.num_rows
-        self._tell(self._rows)
+        self.rows += batch.num_rows
+        self._tell(self.rows)

@@ -13,6 +13,7 @@ from typing import Any
 
 from clarify_contract.config import AnalysisConfig
 from clarify_contract.findings import Finding
+from clarify_engine.data.files import files_of
 
 _BLOCK = 1 << 20
 
@@ -20,6 +21,24 @@ _BLOCK = 1 << 20
 def engine_version() -> str:
     """Return the version of the installed engine."""
     return version("clarify-cdk")
+
+
+def named_files(source: Path, uri: str | None) -> list[tuple[Path, str]]:
+    """Return the files of a file or folder, each with the name under which it is recorded.
+
+    Parameters
+    ----------
+    source
+        The file or folder.
+    uri
+        Where it was fetched from; its files are then named by their own URIs.
+    """
+    found = files_of(source)
+    if uri is None:
+        return found
+    if source.is_file():
+        return [(source, uri)]
+    return [(path, f"{uri.rstrip('/')}/{name}") for path, name in found]
 
 
 class Hashes:
@@ -77,7 +96,6 @@ def provenance(
     facts: Mapping[str, Any],
     seconds: Mapping[str, float],
     warnings: Sequence[Finding],
-    files: Sequence[str],
 ) -> dict[str, Any]:
     """Return the document of `provenance.json`.
 
@@ -95,8 +113,6 @@ def provenance(
         Duration of each phase.
     warnings
         All warnings of the run.
-    files
-        Names of all files of the results, relative to their folder.
     """
     return {
         "engine": {"name": "clarify-cdk", "version": engine_version()},
@@ -106,5 +122,4 @@ def provenance(
         **facts,
         "seconds": {phase: round(took, 3) for phase, took in seconds.items()},
         "warnings": [asdict(finding) for finding in warnings],
-        "files": sorted(files),
     }

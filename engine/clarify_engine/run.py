@@ -6,26 +6,35 @@ endpoint, write the results (developer guide: "How SageMaker Clarify Processing 
 
 from __future__ import annotations
 
+import secrets
 import tempfile
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import boto3
 
 from clarify_contract.config import AnalysisConfig
-from clarify_contract.container import ANALYSIS_FILE
 from clarify_contract.findings import Finding, Refused
-from clarify_engine.analysis import BiasAnalysis
 from clarify_engine.aws import Aws, Patience
-from clarify_engine.bias import BiasPlan
-from clarify_engine.data import open_dataset
+from clarify_engine.data import dataset_path, open_dataset
+from clarify_engine.hosts import Host
 from clarify_engine.interruption import Interruption
 from clarify_engine.job import Job
-from clarify_engine.progress import Progress, silent
-from clarify_engine.results import check_output, publish, write_json
+from clarify_engine.predict import ENDPOINT_WORKERS, Tabular, Transport
+from clarify_engine.progress import Progress, Stopwatch, silent
+from clarify_engine.provenance import Hashes, named_files
+from clarify_engine.report import report_name
+from clarify_engine.results import check_output, publish
+from clarify_engine.shap import Estimator
+from clarify_engine.steps.forecast import forecast_results
+from clarify_engine.steps.tabular import TabularAnalysis
+from clarify_engine.steps.writing import write_results
 from clarify_engine.storage import Downloads
 from clarify_engine.unsupported import unsupported
+
+_SEED_BITS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +46,7 @@ class Analysis:
     document
         The content of `analysis.json`.
     warnings
-        What is legal but misleads, and what was asked for and not written yet.
+        What is legal but misleads, and what could not be written.
     """
 
     document: dict[str, Any]
@@ -53,6 +62,9 @@ def analyze(
     progress: Progress = silent,
     job: Job | None = None,
     patience: Patience | None = None,
+    model: Transport | Tabular | None = None,
+    workers: int = ENDPOINT_WORKERS,
+    estimator: Estimator = "auto",
 ) -> Analysis:
     """Run an analysis and write its results.
 
@@ -68,7 +80,7 @@ def analyze(
         The dataset: a file, or a folder that is read with all folders below it. Not read if the
         config has a `dataset_uri`, and may then be `None`.
     output
-        Folder for `analysis.json`; made if it is missing. On any error nothing in it changes.
+        Folder for the results; made if it is missing. On any error nothing in it changes.
     session
         Credentials and region for AWS; by default what boto3 finds.
     progress
@@ -77,6 +89,13 @@ def analyze(
         The processing job that this is; its tags go onto a shadow endpoint. By default no job.
     patience
         How to wait for a shadow endpoint; by default up to an hour.
+    model
+        The model itself, which is asked in place of the endpoint or model that the config names.
+    workers
+        Requests to the model that are under way at once; results are the same for any number.
+    estimator
+        How SHAP values are estimated: `exact`, `least_squares`, `permutation`, or what suits the
+        data best (`auto`).
 
     Returns
     -------
@@ -94,29 +113,62 @@ def analyze(
         If a signal ended it.
     """
     job = job or Job()
-    with Interruption(), tempfile.TemporaryDirectory(prefix="clarify-") as scratch:
-        progress("validate", 0, None)
+    watch = Stopwatch(progress)
+    began = datetime.now(UTC)
+    with Interruption(), tempfile.TemporaryDirectory(prefix="clarify-") as temporary:
+        scratch = Path(temporary)
+        watch("validate", 0, None)
         if findings := unsupported(config, job.hosts):
             raise Refused(findings)
         check_output(output)
+        report_name(config.to_dict())
         aws = Aws(session)
-        fetch = Downloads(aws, Path(scratch)).fetch
-        dataset = open_dataset(config, None if config.dataset_uri else data, fetch=fetch)
-        bias = BiasAnalysis(
-            config=config,
-            dataset=dataset,
-            plan=BiasPlan.from_config(config, dataset.roles),
-            aws=aws,
-            job=job,
-            patience=patience or Patience(),
-            progress=progress,
-            spool=Path(scratch) / "predictions",
-        )
-        results = bias.results()
-        document = {"version": "1.0", **results.sections}
-        progress("write", 0, None)
-        written = Path(scratch) / "results"
-        write_json(written / ANALYSIS_FILE, document)
-        publish(written, output)
-    warnings = (*config.warnings, *dataset.warnings, *results.warnings)
-    return Analysis(document, warnings)
+        downloads = Downloads(aws, scratch / "downloads")
+        host = Host(aws, job, patience or Patience(), watch, model)
+        given = data if config.dataset_uri is None else None
+        source = dataset_path(config, given, downloads.fetch)
+        folder = scratch / "results"
+        folder.mkdir()
+        shap = config.methods.shap
+        seed = shap.seed if shap is not None and shap.seed is not None else None
+        if seed is None:
+            seed = secrets.randbits(_SEED_BITS)
+        if config.time_series_data_config is not None:
+            hashes = Hashes(named_files(source, config.dataset_uri))
+            results = forecast_results(
+                config,
+                source,
+                host=host,
+                fetch=downloads.fetch,
+                progress=watch,
+                seed=seed,
+                workers=workers,
+                folder=folder,
+            )
+        else:
+            dataset = open_dataset(config, source, fetch=downloads.fetch)
+            # Only now: what is no dataset is told about, and not hashed.
+            hashes = Hashes(named_files(source, config.dataset_uri))
+            results = TabularAnalysis(
+                config=config,
+                dataset=dataset,
+                host=host,
+                fetch=downloads.fetch,
+                progress=watch,
+                seed=seed,
+                estimator=estimator,
+                workers=workers,
+                folder=folder,
+                scratch=scratch,
+            ).results()
+            results.warnings[:0] = dataset.warnings
+        others = [
+            named
+            for uri, path in downloads.fetched.items()
+            if uri != config.dataset_uri
+            for named in named_files(path, uri)
+        ]
+        read = [*hashes.result(), *Hashes(others).result()]
+        written = write_results(folder, config, results, read, began, watch)
+        publish(folder, output)
+    return Analysis(written.document, written.warnings)

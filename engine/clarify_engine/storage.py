@@ -22,12 +22,17 @@ class Downloads:
         Where the S3 client comes from; it is made with the first URI.
     folder
         Where to put what is fetched. The caller removes it.
+
+    Attributes
+    ----------
+    fetched
+        Local path of each URI.
     """
 
     def __init__(self, aws: Aws, folder: Path) -> None:
         self._aws = aws
         self._folder = folder
-        self._fetched: dict[str, Path] = {}
+        self.fetched: dict[str, Path] = {}
 
     def fetch(self, uri: str) -> Path:
         """Return a local file for an object, or a local folder for everything under a prefix.
@@ -40,10 +45,10 @@ class Downloads:
         AnalysisError
             If the URI is none, nothing is there, or S3 refuses.
         """
-        if uri not in self._fetched:
-            target = self._folder / str(len(self._fetched))
-            self._fetched[uri] = self._download(uri, target)
-        return self._fetched[uri]
+        if uri not in self.fetched:
+            target = self._folder / str(len(self.fetched))
+            self.fetched[uri] = self._download(uri, target)
+        return self.fetched[uri]
 
     def _download(self, uri: str, target: Path) -> Path:
         parts = urlsplit(uri)

@@ -42,14 +42,7 @@ def data_files(source: Path, input_name: str, format_: str) -> tuple[DataFile, .
     AnalysisError
         There is no such file, no data file in the folder, or a file of another format.
     """
-    if source.is_file():
-        found = [DataFile(source, f"{input_name} ({source.name})")]
-    else:
-        found = [
-            DataFile(path, f"{input_name} ({relative.as_posix()})")
-            for path in sorted(source.rglob("*"))
-            if path.is_file() and not _hidden(relative := path.relative_to(source))
-        ]
+    found = [DataFile(path, f"{input_name} ({name})") for path, name in files_of(source)]
     files = tuple(file for file in found if file.path.stat().st_size)
     if not files:
         raise problem(
@@ -64,6 +57,17 @@ def data_files(source: Path, input_name: str, format_: str) -> tuple[DataFile, .
     for file in files:
         _refuse_other_format(file, format_)
     return files
+
+
+def files_of(source: Path) -> list[tuple[Path, str]]:
+    """Return a file, or all files below a folder that are data, with their relative names."""
+    if source.is_file():
+        return [(source, source.name)]
+    return [
+        (path, relative.as_posix())
+        for path in sorted(source.rglob("*"))
+        if path.is_file() and not _hidden(relative := path.relative_to(source))
+    ]
 
 
 def _hidden(relative: Path) -> bool:

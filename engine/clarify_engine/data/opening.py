@@ -77,7 +77,7 @@ def open_dataset(config: AnalysisConfig, source: Path | None, *, fetch: Fetch) -
         not what ``dataset_type`` says.
     """
     format_ = _format(config)
-    files = data_files(_path(config, source, fetch), "dataset", format_)
+    files = data_files(dataset_path(config, source, fetch), "dataset", format_)
     main = _main_source(config, files, format_)
     _refuse_missing_columns(config, main.columns)
     label, predicted = label_columns(config, main.columns)
@@ -136,7 +136,14 @@ def _format(config: AnalysisConfig) -> str:
     return _FORMATS[config.dataset_type]
 
 
-def _path(config: AnalysisConfig, source: Path | None, fetch: Fetch) -> Path:
+def dataset_path(config: AnalysisConfig, source: Path | None, fetch: Fetch) -> Path:
+    """Return where the dataset is: `source`, or without it what `dataset_uri` is fetched to.
+
+    Raises
+    ------
+    AnalysisError
+        There is neither.
+    """
     if source is not None:
         return source
     if config.dataset_uri is None:

@@ -58,7 +58,8 @@ def test_pre_training_bias_alone_asks_aws_for_nothing(data: Path, output: Path) 
     assert json.loads((output / "analysis.json").read_text()) == analysis.document
     assert list(analysis.document) == ["version", "pre_training_bias_metrics"]
     assert analysis.document["version"] == "1.0"
-    assert [path.name for path in output.iterdir()] == ["analysis.json"]
+    written = ["analysis.json", "provenance.json", "report_data.json"]
+    assert sorted(path.name for path in output.iterdir()) == written
 
 
 def test_a_boolean_label_with_a_missing_cell_is_still_true_or_false(
@@ -139,7 +140,7 @@ def test_the_steps_come_in_the_order_of_the_managed_job(data: Path, output: Path
     account = Account()
     seen: list[tuple[str, bool]] = []
 
-    def progress(phase: str, done: int, total: int | None) -> None:
+    def progress(phase: str, done: int, total: int | None, predictions: int = 0) -> None:
         entry = (phase, bool(account.sagemaker.endpoints))
         if seen[-1:] != [entry]:
             seen.append(entry)
@@ -157,14 +158,15 @@ def test_the_steps_come_in_the_order_of_the_managed_job(data: Path, output: Path
 
 
 def test_progress_counts_the_rows(data: Path, output: Path) -> None:
-    last: dict[str, tuple[int, int | None]] = {}
+    last: dict[str, tuple[int, int | None, int]] = {}
 
-    def progress(phase: str, done: int, total: int | None) -> None:
-        last[phase] = (done, total)
+    def progress(phase: str, done: int, total: int | None, predictions: int = 0) -> None:
+        last[phase] = (done, total, predictions)
 
     Account().analyze(cases.config(predictor=cases.SHADOW), data, output, progress=progress)
-    assert last["load"] == (cases.ROWS, None)
-    assert last["predict"] == last["compute"] == (cases.ROWS, cases.ROWS)
+    assert last["load"] == (cases.ROWS, None, 0)
+    assert last["predict"] == (cases.ROWS, cases.ROWS, cases.ROWS)
+    assert last["compute"] == (cases.ROWS, cases.ROWS, 0)
 
 
 def test_the_job_s_tags_go_onto_the_endpoint_but_for_those_of_aws(data: Path, output: Path) -> None:
@@ -299,11 +301,18 @@ def test_an_output_that_is_a_file_is_refused_at_once(data: Path, tmp_path: Path)
     assert account.sagemaker.calls == []
 
 
-def test_a_report_is_tolerated_and_said_not_to_be_written(data: Path, output: Path) -> None:
-    methods = {**cases.PRE_TRAINING, "report": {"name": "report", "title": "Loans"}}
-    analysis = analyze(cases.config(methods=methods), data, output)
-    assert "engine-not-yet-report" in {finding.id for finding in analysis.warnings}
-    assert [path.name for path in output.iterdir()] == ["analysis.json"]
+def test_a_report_is_written_by_its_name_where_it_is_asked_for(data: Path, output: Path) -> None:
+    methods = {**cases.PRE_TRAINING, "report": {"name": "loans", "title": "Loans <2026>"}}
+    analyze(cases.config(methods=methods), data, output)
+    assert "Loans &lt;2026&gt;" in (output / "loans.html").read_text(encoding="utf-8")
+    assert json.loads((output / "loans.ipynb").read_text(encoding="utf-8"))["nbformat"] == 4
+
+
+def test_a_report_s_name_that_is_no_file_name_is_refused_first(data: Path, output: Path) -> None:
+    methods = {**cases.PRE_TRAINING, "report": {"name": "../loans", "title": "Loans"}}
+    with pytest.raises(Refused, match="report-name"):
+        analyze(cases.config(methods=methods), data, output)
+    assert not output.exists()
 
 
 def test_the_real_service_run_is_repeated_through_a_shadow_endpoint(output: Path) -> None:

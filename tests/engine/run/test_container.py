@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-import clarify_engine.analysis
+import clarify_engine.steps.bias
 from clarify_contract.container import CONFIG_DIR, CONFIG_NAME
 from clarify_engine.container import DONE, INTERNAL, REFUSED, main
 from support_run import cases
@@ -21,7 +21,7 @@ def run(job: JobFolder) -> int:
 def test_results_are_written_and_nothing_is_said(tmp_path: Path) -> None:
     job = JobFolder(tmp_path, cases.config(methods=cases.PRE_TRAINING))
     assert run(job) == DONE
-    assert job.results == ["analysis.json"]
+    assert job.results == ["analysis.json", "provenance.json", "report_data.json"]
     assert job.message == ""
 
 
@@ -63,7 +63,6 @@ def test_a_config_with_unknown_keys_is_told_with_all_findings(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("changes", "hosts", "finding"),
     [
-        ({"methods": {"shap": {}}, "predictor": cases.SHADOW}, 1, "engine-not-yet-shap"),
         (
             {
                 "methods": {
@@ -73,43 +72,6 @@ def test_a_config_with_unknown_keys_is_told_with_all_findings(tmp_path: Path) ->
             },
             1,
             "engine-not-yet-text",
-        ),
-        (
-            {
-                "methods": {"pdp": {"features": ["age"], "grid_resolution": 5}},
-                "predictor": cases.SHADOW,
-            },
-            1,
-            "engine-not-yet-pdp",
-        ),
-        (
-            {
-                "dataset_type": "application/json",
-                "label": None,
-                "label_values_or_threshold": None,
-                "facet": None,
-                "group_variable": None,
-                "methods": {
-                    "asymmetric_shapley_value": {
-                        "direction": "chronological",
-                        "granularity": "timewise",
-                    }
-                },
-                "time_series_data_config": {
-                    "target_time_series": "[].y",
-                    "item_id": "[].id",
-                    "timestamp": "[].t",
-                    "dataset_format": "timestamp_records",
-                },
-                "predictor": {
-                    "endpoint_name": "live",
-                    "content_template": "$record",
-                    "record_template": '{"y":$target_time_series}',
-                    "time_series_predictor_config": {"forecast": "[*]"},
-                },
-            },
-            1,
-            "engine-not-yet-asymmetric-shapley-value",
         ),
         (
             {
@@ -165,7 +127,7 @@ def test_an_error_of_our_own_is_told_by_type_and_place(
     def break_down(*_: object) -> None:
         raise ZeroDivisionError("a cell: 4711")
 
-    monkeypatch.setattr(clarify_engine.analysis.BiasTally, "sections", break_down)
+    monkeypatch.setattr(clarify_engine.steps.bias.BiasTally, "sections", break_down)
     job = JobFolder(tmp_path, cases.config(methods=cases.PRE_TRAINING))
     assert run(job) == INTERNAL
     assert job.message.startswith("Internal error: ZeroDivisionError at ")

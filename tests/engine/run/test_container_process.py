@@ -17,6 +17,7 @@ from support_run.fakes import FakeRuntime, FakeSageMaker
 from support_run.jobs import JobFolder
 from support_run.loopback import serving
 
+RESULTS = ["analysis.json", "provenance.json", "report_data.json"]
 SECONDS = 60
 
 
@@ -77,7 +78,7 @@ def job(tmp_path: Path) -> JobFolder:
 def test_a_job_runs_through_and_leaves_only_its_results(account: Account, job: JobFolder) -> None:
     account.sagemaker.job_tags = [{"Key": "team", "Value": "risk"}]
     code, output = account.run(job)
-    assert (code, job.results, job.message) == (0, ["analysis.json"], ""), output
+    assert (code, job.results, job.message) == (0, RESULTS, ""), output
     account.assert_nothing_left()
     assert dict(account.sagemaker.requests)["create_endpoint"]["Tags"] == [
         {"Key": "team", "Value": "risk"}
@@ -129,4 +130,4 @@ def test_pre_training_bias_needs_no_aws_at_all(tmp_path: Path) -> None:
     process = job.start()
     output, _ = process.communicate(timeout=SECONDS)
     assert process.returncode == 0, output
-    assert job.results == ["analysis.json"]
+    assert job.results == RESULTS

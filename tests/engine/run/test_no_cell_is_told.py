@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from moto import mock_aws
 
-import clarify_engine.analysis
+import clarify_engine.steps.bias
 from clarify_engine.container import INTERNAL, REFUSED, main
 from support_run import cases
 from support_run.fakes import FakeRuntime, FakeSageMaker, client_error
@@ -215,7 +215,7 @@ def test_an_error_of_our_own_is_told_without_a_cell(
     def break_down(self: object, batch: Any) -> None:
         raise ValueError(f"could not convert {batch.column('sex')[0]}")
 
-    monkeypatch.setattr(clarify_engine.analysis.BiasTally, "update", break_down)
+    monkeypatch.setattr(clarify_engine.steps.bias.BiasTally, "update", break_down)
     job = JobFolder(tmp_path, cases.config(facet=[{"name_or_index": "sex"}], **PRE))
     job.data.write_text(CSV)
     assert main(["--root", str(job.root)]) == INTERNAL

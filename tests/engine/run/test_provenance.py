@@ -43,7 +43,6 @@ def test_the_document_holds_what_is_needed_to_run_it_again() -> None:
         facts={"rows": 60},
         seconds={"load": 1.23456},
         warnings=[finding],
-        files=["b.csv", "analysis.json"],
     )
     assert document == {
         "engine": {"name": "clarify-cdk", "version": engine_version()},
@@ -62,5 +61,4 @@ def test_the_document_holds_what_is_needed_to_run_it_again() -> None:
                 "severity": "warning",
             }
         ],
-        "files": ["analysis.json", "b.csv"],
     }

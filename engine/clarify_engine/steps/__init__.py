@@ -1,0 +1,1 @@
+"""The steps between checked input and results: host the model, measure bias, explain, report."""

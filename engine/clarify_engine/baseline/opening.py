@@ -15,6 +15,7 @@ from clarify_engine.baseline.problems import PATH
 from clarify_engine.baseline.rows import Baseline
 from clarify_engine.data import Dataset
 from clarify_engine.data.roles import JSON_TYPES
+from clarify_engine.errors import AnalysisError
 
 
 def open_baseline(
@@ -47,8 +48,8 @@ def open_baseline(
     Raises
     ------
     AnalysisError
-        A given baseline cannot be read, has no rows, or has one of another width or type than the
-        dataset's; the finding says which row, and where it is a type which column.
+        The dataset has no rows. Or a given baseline cannot be read, has no rows, or has one of
+        another width or type than the dataset's: the finding names the row, and the column.
     """
     shap = config.methods.shap
     if shap is None:
@@ -57,6 +58,8 @@ def open_baseline(
         return computed_baseline(dataset, shap.num_clusters, seed, tell)
     if schema is None:
         schema = dataset.scan(dataset.features, lambda: _Types(tell)).schema
+    if not schema.names:
+        raise AnalysisError("The dataset has no rows.")
     in_files = isinstance(shap.baseline, str)
     if isinstance(shap.baseline, str):
         rows = rows_in_files(config, dataset, shap.baseline, fetch)

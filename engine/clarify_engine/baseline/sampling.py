@@ -7,6 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import pyarrow as pa
 
+from clarify_engine.errors import AnalysisError
+
 
 class RowSample:
     """Takes in all rows and keeps some of them, each as likely as any other.
@@ -37,15 +39,24 @@ class RowSample:
         """Take in the next rows."""
         draws = self._random.random(batch.num_rows)
         kept = np.flatnonzero(draws < self._limit)
-        self._batches.append(batch.take(pa.array(kept)))
-        self._draws = np.concatenate([self._draws, draws[kept]])
+        if len(kept):
+            self._batches.append(batch.take(pa.array(kept)))
+            self._draws = np.concatenate([self._draws, draws[kept]])
         if len(self._draws) > 2 * self._size:
             self._drop()
         self.rows += batch.num_rows
         self._tell(self.rows)
 
     def table(self) -> pa.Table:
-        """Return the sample, its rows in the order of the dataset."""
+        """Return the sample, its rows in the order of the dataset.
+
+        Raises
+        ------
+        AnalysisError
+            If there was no row.
+        """
+        if not self.rows:
+            raise AnalysisError("The dataset has no rows.")
         self._drop()
         return pa.Table.from_batches(self._batches)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
+from clarify_engine.errors import AnalysisError
 from clarify_engine.pdp.columns import Categories, Column, Numbers
 from clarify_engine.pdp.curve import Curve
 
@@ -42,7 +43,15 @@ class PdpGrid:
             self._columns[name].update(cells)
 
     def curves(self, features: Sequence[str]) -> tuple[Curve, ...]:
-        """Return the curves of some of the features, in the order given."""
+        """Return the curves of some of the features, in the order given.
+
+        Raises
+        ------
+        AnalysisError
+            If there was no row.
+        """
+        if not self._columns:
+            raise AnalysisError("The dataset has no rows.")
         return tuple(self._columns[name].curve() for name in features)
 
     def _column(self, name: str, type_: pa.DataType) -> Column:

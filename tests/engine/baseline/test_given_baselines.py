@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clarify_contract import AnalysisConfig
@@ -209,6 +209,16 @@ def test_types_known_from_a_pass_spare_another(tmp_path: Path) -> None:
     assert seen == []
 
 
+@pytest.mark.parametrize("shap", [{"baseline": [ROW]}, {}], ids=["given", "computed"])
+def test_a_dataset_without_rows_has_no_types(shap: dict[str, Any], tmp_path: Path) -> None:
+    path = tmp_path / "dataset"
+    path.write_text("age,income,city,member,label\n")
+    empty_config = config(None, methods={"shap": shap})
+    empty = open_dataset(empty_config, path, fetch=no_fetch)
+    with pytest.raises(AnalysisError, match=r"The dataset has no rows\."):
+        open_baseline(empty_config, empty, no_fetch, seed=1, tell=lambda rows: None)
+
+
 @pytest.mark.parametrize(
     ("text", "id_", "place"),
     [
@@ -306,6 +316,7 @@ cells = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None)  # it writes files
 @given(st.lists(cells, min_size=1, max_size=8))
 def test_a_written_baseline_reads_back_as_it_was(
     tmp_path_factory: pytest.TempPathFactory, rows: list[dict[str, Any]]

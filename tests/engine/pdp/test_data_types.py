@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 
 from clarify_contract.findings import Finding
+from clarify_engine.errors import AnalysisError
 from clarify_engine.pdp import PdpGrid, PdpPredictions
 from clarify_engine.pdp.columns import MAX_CATEGORIES
 
@@ -88,6 +89,11 @@ def test_a_column_without_values_says_so(type_: pa.DataType, data_type: str) -> 
         "data_type": data_type,
         "error": "The column has no values.",
     }
+
+
+def test_without_rows_nothing_is_known() -> None:
+    with pytest.raises(AnalysisError, match=r"The dataset has no rows\."):
+        PdpGrid(["c"], 15).curves(["c"])
 
 
 def test_the_other_columns_get_their_curves() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import ExitStack
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -35,6 +37,15 @@ Data = Annotated[
         help="The dataset: a file, or a folder of files.", exists=True, show_default=False
     ),
 ]
+
+
+class Estimator(StrEnum):
+    """How Shapley values are computed; `clarify_engine.shap.Estimator`, without its imports."""
+
+    AUTO = "auto"
+    EXACT = "exact"
+    LEAST_SQUARES = "least_squares"
+    PERMUTATION = "permutation"
 
 
 @app.command()
@@ -74,24 +85,61 @@ def analyze(
         ),
     ] = None,
     output: Annotated[Path, typer.Option(help="Where analysis.json goes.")] = Path("analysis"),
+    model: Annotated[
+        str | None,
+        typer.Option(
+            help="A model to ask in place of the config's: a model.tar.gz, module:callable (found"
+            " from here, given an array of rows), or a URL that takes POST as an endpoint does.",
+            metavar="MODEL",
+            show_default=False,
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            help="Requests under way at once, and processes of a model on this machine. By"
+            " default 4, but no more processes than processors.",
+            min=1,
+            show_default=False,
+        ),
+    ] = None,
+    estimator: Annotated[
+        Estimator, typer.Option(help="How Shapley values are computed.")
+    ] = Estimator.AUTO,
 ) -> None:
     """Run an analysis with the open engine, without a pipeline around it.
 
-    A model or endpoint that the config names is asked in your own AWS account.
+    A model or endpoint that the config names is asked in your own AWS account, unless you give a
+    model of your own.
 
     For example:
 
     - `clarify analyze analysis_config.json --data data.csv --output results`
+    - `clarify analyze analysis_config.json --data data.csv --model model.tar.gz`
+    - `clarify analyze analysis_config.json --data data.csv --model my_module:predict_proba`
+    - `clarify analyze analysis_config.json --data data.csv --model http://localhost:8080/invocations`
     """
     from clarify_engine.errors import AnalysisError
     from clarify_engine.run import analyze as run
+    from clarify_local.analysis_progress import AnalysisProgress
+    from clarify_local.models import default_workers, open_model
     from clarify_local.results import metric_rows
-    from clarify_local.show import AnalysisProgress, show_metrics
+    from clarify_local.show import show_metrics
 
+    workers = workers or default_workers(model)
     try:
         parsed = AnalysisConfig.load(_existing(config))
-        with AnalysisProgress(err) as progress:
-            analysis = run(parsed, data, output, progress=progress)
+        with ExitStack() as ending:
+            opened = ending.enter_context(open_model(model, workers)) if model else None
+            analysis = run(
+                parsed,
+                data,
+                output,
+                progress=ending.enter_context(AnalysisProgress(err)),
+                model=opened,
+                workers=workers,
+                estimator=estimator.value,
+            )
     except Refused as refused:
         refuse(refused)
     except AnalysisError as error:

@@ -84,32 +84,6 @@ class Show:
         self._console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
-class AnalysisProgress:
-    """Shows where an analysis is: one moving line on a terminal, else a line for each phase."""
-
-    def __init__(self, console: Console) -> None:
-        self._console = console
-        self._status = console.status("validate")
-        self._phase = ""
-
-    def __enter__(self) -> AnalysisProgress:
-        if self._console.is_terminal:
-            self._status.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._status.stop()
-
-    def __call__(self, phase: str, done: int, total: int | None) -> None:
-        """Take notice; see `clarify_engine.progress.Progress`."""
-        if self._console.is_terminal:
-            rows = f" {done:,}" + (f" of {total:,}" if total else "") + " rows" if done else ""
-            self._status.update(phase + rows)
-        elif phase != self._phase:
-            self._console.print(phase, markup=False, highlight=False)
-        self._phase = phase
-
-
 def show_metrics(console: Console, rows: Sequence[MetricRow]) -> None:
     """Print one table for each stage."""
     for table in _tables(rows):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from clarify_contract import Finding, Refused
-from clarify_engine.predict import Tabular, Transport
+from clarify_engine.predict import ENDPOINT_WORKERS, Tabular, Transport
 
 _CALLABLE: Final = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
 _FORMS: Final = "a path of a model.tar.gz, module:callable, or a URL with http:// or https://"
@@ -51,6 +52,20 @@ def open_model(spec: str, workers: int) -> AbstractContextManager[Transport | Ta
 
         return open_function(spec, workers)
     raise _refused(repr(spec), "Write the model in one of these forms.")
+
+
+def default_workers(spec: str | None) -> int:
+    """Return how many requests to have under way at once.
+
+    Code of one's own runs on this machine, where more processes than processors only take memory.
+
+    Parameters
+    ----------
+    spec
+        A model as for `open_model`; `None` for an endpoint.
+    """
+    elsewhere = spec is None or "://" in spec
+    return ENDPOINT_WORKERS if elsewhere else min(ENDPOINT_WORKERS, os.cpu_count() or 1)
 
 
 def _at_url(spec: str) -> AbstractContextManager[Transport]:

@@ -68,6 +68,7 @@ def forecast_results(
 
     found = host.serve(predictor, connect=_speaks, prepare=lambda: None, use=use)
     results = Results(warnings=list(found.warnings))
+    results.facts["model"] = host.model_name(predictor)
     results.facts["asymmetric_shapley_value"] = {
         "seed": seed,
         "items": found.items,

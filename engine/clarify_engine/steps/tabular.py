@@ -122,12 +122,14 @@ class TabularAnalysis:
                 workers=self.workers,
             )
 
-        return self.host.serve(
+        results = self.host.serve(
             predictor,
             connect=connect,
             prepare=lambda: self._prepare(steps),
             use=lambda model, ready: self._ask(model, steps, ready),
         )
+        results.facts["model"] = self.host.model_name(predictor)
+        return results
 
     def _steps(self) -> _Steps:
         """Check what can be checked before anything is created for the model."""

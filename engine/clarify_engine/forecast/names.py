@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from clarify_contract.config import TimeSeriesData
-from clarify_engine.data.problems import headers_mismatch
 from clarify_engine.forecast.problems import unreadable
 
 _LAST_FIELD = re.compile(r'(?:^|[.\]|\s])(?:([A-Za-z_]\w*)|"([^"\\]+)")\s*$')
@@ -23,36 +22,37 @@ class Names:
 
     @classmethod
     def from_config(cls, data: TimeSeriesData, headers: Sequence[str] | None) -> Names:
-        """Take the names from the headers, or else from the ends of the JMESPaths.
+        """Take the names from the headers, or else from the JMESPaths.
 
-        The headers are item id, time, target, related series and static covariates, in this order.
-        What the service calls features without headers is not known.
+        The headers are item id, time, target, related series and static covariates, in this order
+        and as many (X15). What the service calls features without headers is not known: here they
+        are called by the last field of a path, or by the whole of it where those are not distinct.
 
         Raises
         ------
         AnalysisError
-            There is another number of headers than of addresses, or two features have one name.
+            Two features have the same header, or the same path.
         """
-        related, static = len(data.related_time_series or ()), len(data.static_covariates or ())
+        related = data.related_time_series or ()
         if headers is None:
-            paths = [data.target_time_series, *(data.related_time_series or ())]
-            names = [_end(str(path)) for path in [*paths, *(data.static_covariates or ())]]
-        elif len(headers) != 3 + related + static:
-            what = "addresses in time_series_data_config"
-            raise headers_mismatch("$.headers", 3 + related + static, len(headers), what)
+            addresses = [data.target_time_series, *related, *(data.static_covariates or ())]
+            paths = [str(address) for address in addresses]
+            names = [_last_field(path) for path in paths]
+            if len(set(names)) < len(names):
+                names = paths
         else:
             names = list(headers[2:])
         if twice := len(names) - len(set(names)):
             raise unreadable(
                 "forecast-names",
-                "$.headers",
-                f"{twice} names that another feature has already",
+                "$.headers" if headers else "$.time_series_data_config",
+                f"{twice} features that are called as another one is",
                 "a name of its own for each feature",
                 "Set headers: item id, time, target, related series, static covariates.",
             )
-        return cls(names[0], names[1 : 1 + related], names[1 + related :])
+        return cls(names[0], names[1 : 1 + len(related)], names[1 + len(related) :])
 
 
-def _end(path: str) -> str:
+def _last_field(path: str) -> str:
     found = _LAST_FIELD.search(path)
     return path if found is None else found[1] or found[2]

@@ -19,7 +19,6 @@ from clarify_engine.data.problems import not_utf8, problem
 from clarify_engine.data.problems import unreadable as not_json
 from clarify_engine.forecast.items import Items, Paths
 from clarify_engine.forecast.paths import SeriesPath
-from clarify_engine.forecast.problems import unreadable
 from clarify_engine.forecast.series import Series
 
 _Rows = tuple[str, Any, list[Any], list[Sequence[Any]]]
@@ -61,15 +60,6 @@ def read_series(config: TimeSeriesData, source: Path) -> list[Series]:
 
 
 def _paths(config: TimeSeriesData) -> Paths:
-    if config.dataset_format is None:
-        raise unreadable(
-            "time-series-format",
-            "$.time_series_data_config.dataset_format",
-            "nothing",
-            '"columns", "item_records" or "timestamp_records"',
-            "Say how the JSON document is laid out.",
-        )
-
     def several(key: str, addresses: Sequence[str | int] | None) -> list[SeriesPath]:
         return [SeriesPath(f"{key}[{i}]", address) for i, address in enumerate(addresses or ())]
 

@@ -30,6 +30,10 @@ DATASET_INPUT: Final = "dataset"
 RESULT_OUTPUT: Final = "analysis_result"
 LOG_GROUP: Final = "/aws/sagemaker/ProcessingJobs"
 
+# --- environment variables that the open engine reads, and the managed image does not ----------
+WORKERS_VARIABLE: Final = "CLARIFY_WORKERS"
+ESTIMATOR_VARIABLE: Final = "CLARIFY_ESTIMATOR"
+
 # --- names that are made for a run ---------------------------------------------------------------
 JOB_NAME_MAX: Final = 63
 JOB_NAME_PATTERN: Final = r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}"

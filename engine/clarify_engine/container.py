@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
@@ -82,15 +83,19 @@ def _run(root: Path) -> int:
 def _analyse(root: Path) -> None:
     # Loaded late: numpy and pyarrow take a while, and a stop signal may come meanwhile.
     from clarify_engine.run import analyze
+    from clarify_engine.settings import Settings
 
     config = AnalysisConfig.load(_config_file(under(root, CONFIG_DIR)))
     log.info("The analysis configuration is valid.")
+    settings = Settings.read(os.environ)
     analysis = analyze(
         config,
         under(root, DATA_DIR),
         under(root, OUTPUT_DIR),
         progress=PlainProgress(lambda line: log.info("%s", line)),
         job=Job.read(root),
+        workers=settings.workers,
+        estimator=settings.estimator,
     )
     for finding in analysis.warnings:
         log.warning("%s", finding)

@@ -7,15 +7,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from clarify_contract import AnalysisConfig, Finding
+from clarify_engine.baseline import open_baseline
 from clarify_engine.data import open_dataset
+from clarify_engine.forecast import open_forecasts
 from clarify_engine.run import analyze
 
 
 def data_findings(config: AnalysisConfig, data: Path) -> Sequence[Finding]:
     """Return what a dataset shows about a config, beyond what the config shows by itself.
 
-    The dataset is read whole and its pre-training metrics are computed, without a model and
-    without AWS: columns, types and label values are seen as a run sees them.
+    The dataset is read whole, without a model and without AWS: columns, types, label values and a
+    given baseline are seen as a run sees them, and pre-training metrics are computed.
 
     Parameters
     ----------
@@ -29,21 +31,26 @@ def data_findings(config: AnalysisConfig, data: Path) -> Sequence[Finding]:
     AnalysisError
         A run on these data would fail; worded as the service words it.
     """
-    if config.facet_dataset_uri or config.predicted_label_dataset_uri:
+    if config.facet_dataset_uri or config.predicted_label_dataset_uri or _remote_baseline(config):
         return [
             Finding(
                 "side-datasets-not-read",
                 "dataset",
-                "a config that joins datasets from S3",
-                "a dataset that is complete in itself",
+                "a config that reads more from S3 than the dataset",
+                "a dataset that is complete in itself, and a baseline in place",
                 "Run `clarify rehearse` with --file for each of them to check the data.",
                 severity="warning",
             )
         ]
     given = {key: value for key, value in config.to_dict().items() if key != "dataset_uri"}
+    config = AnalysisConfig.load(given)
+    if config.time_series_data_config is not None:
+        return open_forecasts(config, data, fetch=_nothing_is_fetched, seed=0).warnings
+    dataset = open_dataset(config, data, fetch=_nothing_is_fetched)
+    if config.methods.shap is not None and config.methods.shap.baseline is not None:
+        open_baseline(config, dataset, _nothing_is_fetched, seed=0, tell=lambda rows: None)
     if not config.facet:
-        open_dataset(AnalysisConfig.load(given), data, fetch=_nothing_is_fetched)
-        return []
+        return dataset.warnings
     pre_training = given["methods"].get("pre_training_bias", {"methods": "all"})
     given["methods"] = {"pre_training_bias": pre_training}
     given.pop("predictor", None)
@@ -52,5 +59,15 @@ def data_findings(config: AnalysisConfig, data: Path) -> Sequence[Finding]:
     return [finding for finding in found if finding not in config.warnings]
 
 
+def _remote_baseline(config: AnalysisConfig) -> bool:
+    methods = config.methods
+    baselines = [
+        method.baseline
+        for method in (methods.shap, methods.asymmetric_shapley_value)
+        if method is not None
+    ]
+    return any(isinstance(baseline, str) for baseline in baselines)
+
+
 def _nothing_is_fetched(uri: str) -> Path:
-    raise AssertionError(f"side datasets are not read here: {uri}")
+    raise AssertionError(f"nothing is read from S3 here: {uri}")

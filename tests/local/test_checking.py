@@ -1,0 +1,73 @@
+"""What `clarify validate --data` finds out about data, without a model."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clarify_contract import AnalysisConfig
+from clarify_engine.errors import AnalysisError
+from clarify_local.checking import data_findings
+from support_run import cases
+
+
+def shap(**keys: Any) -> AnalysisConfig:
+    return cases.config(methods={"shap": keys}, predictor=cases.SHADOW)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return cases.write_csv(tmp_path / "rows.csv")
+
+
+def test_a_baseline_that_fits_the_columns_is_fine(data: Path) -> None:
+    assert list(data_findings(shap(baseline=[[0, 1, 2000.5, 40]]), data)) == []
+
+
+@pytest.mark.parametrize("baseline", [[0, 1, 2000.5], [0, 1, "much", 40]])
+def test_a_baseline_of_another_width_or_type_is_found(data: Path, baseline: list[Any]) -> None:
+    with pytest.raises(AnalysisError, match=r"X19|baseline-"):
+        data_findings(shap(baseline=[baseline]), data)
+
+
+def test_a_baseline_in_s3_is_said_not_to_be_read(data: Path) -> None:
+    [finding] = data_findings(shap(baseline="s3://bucket/baseline.csv"), data)
+    assert (finding.id, finding.severity) == ("side-datasets-not-read", "warning")
+
+
+def test_time_series_of_unequal_lengths_are_found(tmp_path: Path) -> None:
+    config = AnalysisConfig.load(
+        {
+            "dataset_type": "application/json",
+            "time_series_data_config": {
+                "target_time_series": "[].target",
+                "item_id": "[].id",
+                "timestamp": "[].timestamp",
+                "dataset_format": "timestamp_records",
+            },
+            "methods": {
+                "asymmetric_shapley_value": {
+                    "direction": "chronological",
+                    "granularity": "timewise",
+                }
+            },
+            "predictor": {
+                "endpoint_name": "live",
+                "content_template": "$record",
+                "record_template": '{"target": $target_time_series}',
+                "time_series_predictor_config": {"forecast": "predictions"},
+            },
+        }
+    )
+    rows = [{"id": "a", "timestamp": f"2024-01-0{day}", "target": day} for day in (1, 2, 3)]
+    data = tmp_path / "series.json"
+    data.write_text(json.dumps(rows))
+    assert list(data_findings(config, data)) == []
+    del rows[1]["timestamp"]
+    data.write_text(json.dumps(rows))
+    with pytest.raises(AnalysisError) as error:
+        data_findings(config, data)
+    assert error.value.findings

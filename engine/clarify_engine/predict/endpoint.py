@@ -80,9 +80,9 @@ class EndpointModel:
         answers: list[Answer] = []
         start = 0
         while start < len(records):
-            part = self._fitting(records[start : start + self._most])
+            part, body = self._fitting(records[start : start + self._most])
             try:
-                answers.append(self._ask_together(part))
+                answers.append(self._send(part, body))
                 start += len(part)
             except TooLarge:
                 self._shrink(len(part))
@@ -92,12 +92,15 @@ class EndpointModel:
     def _most(self) -> int:
         return 1 if self.request.takes_one_record else self._batch_size
 
-    def _fitting(self, records: Sequence[str]) -> Sequence[str]:
-        """Return as many records as fit into one body, from the first on."""
-        room = INVOKE_BODY_MAX_BYTES - self.request.overhead()
-        # No letter takes more than four bytes: where that fits, nothing needs to be encoded.
-        if 4 * sum(map(len, records)) + len(records) <= room:
-            return records
+    def _fitting(self, records: Sequence[str]) -> tuple[Sequence[str], bytes]:
+        """Return as many records as fit into one body, from the first on, and that body."""
+        limit = INVOKE_BODY_MAX_BYTES
+        # Letters are bytes at least: what has too many of them need not be put together.
+        if sum(map(len, records)) <= limit:
+            body = self.request.body(records)
+            if len(body) <= limit:
+                return records, body
+        room = limit - self.request.overhead()
         count = 0
         for record in records:
             room -= len(record.encode()) + 1
@@ -105,10 +108,9 @@ class EndpointModel:
                 break
             count += 1
         if count == 0:
-            raise _too_large(f"a record of more than {INVOKE_BODY_MAX_BYTES} bytes")
-        if count < len(records):
-            self._reduce_to(count)
-        return records[:count]
+            raise _too_large(f"a record of more than {limit} bytes")
+        self._reduce_to(count)
+        return records[:count], self.request.body(records[:count])
 
     def _shrink(self, size: int) -> None:
         if size == 1:
@@ -122,12 +124,11 @@ class EndpointModel:
             self._batch_size = size
         log.warning("Prediction batch size is reduced to %d to fit max payload size limit.", size)
 
-    def _ask_together(self, records: Sequence[str]) -> Answer:
+    def _send(self, records: Sequence[str], body: bytes) -> Answer:
         """Ask about records in one call, or one by one if the model fails on them together."""
+        request, response = self.request, self.response
         try:
-            body, content_type = self.transport.invoke(
-                self.request.body(records), self.request.content_type, self.response.accept
-            )
+            answer, kind = self.transport.invoke(body, request.content_type, response.accept)
         except ModelFailure as failure:
             if len(records) == 1:
                 raise problem(
@@ -140,9 +141,9 @@ class EndpointModel:
                     "requests: content_type, the templates and excluded_columns.",
                 ) from None
         else:
-            return self.response.read(body, content_type, len(records))
+            return response.read(answer, kind, len(records))
         log.warning("Fallback to per-record prediction because of model error.")
-        return joined([self._ask_together([record]) for record in records])
+        return joined([self._send([record], request.body([record])) for record in records])
 
 
 def _too_large(given: str) -> AnalysisError:

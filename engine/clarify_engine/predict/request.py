@@ -7,7 +7,7 @@ tabular data".
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,8 +25,6 @@ JSON: Final = "application/json"
 # A token ends where its word ends: `$record` is not the beginning of `$records`.
 _RECORD_TOKEN = re.compile(rf"{NAMED.pattern}|\$(features_kvp|features|feature_names)\b")
 _CONTENT_TOKEN = re.compile(r"\$(records|record|feature_names)\b")
-
-_Row = Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ class RequestFormat:
 
     def __post_init__(self) -> None:
         # A template that names no feature is refused here, before anything is created for it.
-        self._record_renderer()
+        self._record_pattern()
 
     @classmethod
     def from_config(
@@ -87,11 +85,14 @@ class RequestFormat:
 
     def records(self, cells: Sequence[Cells], start: int, stop: int) -> list[str]:
         """Render the rows from `start` to before `stop`."""
-        rows = zip(*(column.texts(start, stop) for column in cells), strict=True)
+        columns = [column.texts(start, stop) for column in cells]
         if self.content_type == CSV:
             # One empty field alone would be an empty line, which readers skip.
-            return [",".join(row) or '""' for row in rows]
-        return list(map(self._record_renderer(), rows))
+            return [",".join(row) or '""' for row in zip(*columns, strict=True)]
+        pattern, places = self._record_pattern()
+        if not places:
+            return [pattern % ()] * (stop - start)
+        return list(map(pattern.__mod__, zip(*(columns[place] for place in places), strict=True)))
 
     def body(self, records: Sequence[str]) -> bytes:
         """Join rendered records into one request body (UTF-8)."""
@@ -112,30 +113,31 @@ class RequestFormat:
     def _content_words(self) -> set[str]:
         return set(_CONTENT_TOKEN.findall(self.content_template or "$records"))
 
-    def _record_renderer(self) -> Callable[[_Row], str]:
-        """Cut the template at its tokens once, so that rendering a row only joins texts."""
+    def _record_pattern(self) -> tuple[str, list[int]]:
+        """Return a record as a pattern with `%s` for each cell, and which column each cell is of.
+
+        The template is read once for all rows: filling in a pattern is one step of the interpreter.
+        """
         lines = self.content_type == JSON_LINES
         template = (self.content_template if lines else self.record_template) or "$features"
-        parts: list[str | Callable[[_Row], str]] = []
-        end = 0
+        pattern, places, end = "", [], 0
         for token in _RECORD_TOKEN.finditer(template):
-            parts += [template[end : token.start()], self._cell_renderer(token)]
+            text, columns = self._token_pattern(token)
+            pattern += _literal(template[end : token.start()]) + text
+            places += columns
             end = token.end()
-        parts.append(template[end:])
-        return lambda row: "".join(part if isinstance(part, str) else part(row) for part in parts)
+        return pattern + _literal(template[end:]), places
 
-    def _cell_renderer(self, token: re.Match[str]) -> Callable[[_Row], str]:
+    def _token_pattern(self, token: re.Match[str]) -> tuple[str, list[int]]:
         name, word = token.groups()
+        everything = list(range(len(self.features)))
         if word == "features":
-            return lambda row: "[" + ",".join(row) + "]"
+            return "[" + ",".join(["%s"] * len(self.features)) + "]", everything
         if word == "feature_names":
-            names = json_text(self.features)
-            return lambda _: names
+            return _literal(json_text(self.features)), []
         if word == "features_kvp":
-            keys = [json_text(feature) + ":" for feature in self.features]
-            return lambda row: (
-                "{" + ",".join(key + cell for key, cell in zip(keys, row, strict=True)) + "}"
-            )
+            pairs = [_literal(json_text(feature)) + ":%s" for feature in self.features]
+            return "{" + ",".join(pairs) + "}", everything
         if name not in self.features:
             raise problem(
                 NO_NAMES,
@@ -145,5 +147,8 @@ class RequestFormat:
                 allowed=f"names of the {len(self.features)} columns that are sent",
                 fix="Correct the name; label, predicted label and excluded columns are not sent.",
             )
-        index = self.features.index(name)
-        return lambda row: row[index]
+        return "%s", [self.features.index(name)]
+
+
+def _literal(text: str) -> str:
+    return text.replace("%", "%%")

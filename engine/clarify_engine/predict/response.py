@@ -10,7 +10,7 @@ import ast
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -101,17 +101,7 @@ class ResponseFormat:
                 f"{self.accept} in UTF-8",
                 "Let the model answer in UTF-8.",
             ) from None
-        if self.accept == JSON:
-            document = _parse(text)
-
-            def pick(find: Find, key: str) -> list[Any]:
-                return _per_record(find(document), key, count)
-        else:
-            rows = _csv_rows(text, count) if self.accept == CSV else _json_rows(text)
-
-            def pick(find: Find, key: str) -> list[Any]:
-                return [_present(find(row), key) for row in rows]
-
+        pick = self._picker(text, count)
         labels = pick(self._find_label, "label") if self._find_label else None
         scores = pick(self._find_score, "probability") if self._find_score else None
         for key, values in (("label", labels), ("probability", scores)):
@@ -124,6 +114,20 @@ class ResponseFormat:
                     "Let the model answer for every record; a JMESPath projection drops nulls.",
                 )
         return Answer(labels, scores, self.gives_text_labels)
+
+    def _picker(self, text: str, count: int) -> Callable[[Find, str], list[Any]]:
+        """Parse a response, and return what picks labels or scores from it."""
+        if self.accept == JSON:
+            document = _parse(text)
+            return lambda find, key: _per_record(find(document), key, count)
+        if self.accept == CSV:
+            rows = _csv_rows(text, count)
+            places = {"label": self.label, "probability": self._probability}
+            return lambda find, key: (
+                _plain_cells(rows, places[key]) or [_present(find(row), key) for row in rows]
+            )
+        values = _json_rows(text)
+        return lambda find, key: [_present(find(value), key) for value in values]
 
     def _check_content_type(self, content_type: str | None) -> None:
         """Refuse, say, an HTML page that a proxy sent with status 200."""
@@ -158,14 +162,25 @@ def _csv_rows(text: str, count: int) -> list[list[str]]:
     `0.6,0.3` is two records of a model with one score, or one record of a model with two classes:
     the number of records that were sent decides.
     """
-    rows = [row for row in csv.reader(io.StringIO(text), skipinitialspace=True) if row]
+    lines = io.StringIO(text, newline="")
+    try:
+        rows = [row for row in csv.reader(lines, skipinitialspace=True) if row]
+    except csv.Error:
+        raise unreadable(
+            "response-not-csv",
+            "accept_type",
+            "a response that cannot be read as CSV",
+            "CSV as accept_type says",
+            "Set accept_type to what the model answers with.",
+        ) from None
     if len(rows) == 1 and count > 1 and len(rows[0]) == count:
         return [[cell] for cell in rows[0]]
     return rows
 
 
 def _json_rows(text: str) -> list[Any]:
-    return [_parse_line(line) for line in text.splitlines() if line.strip()]
+    # Not splitlines: a text may hold characters that end a line elsewhere than in JSON Lines.
+    return [_parse_line(line) for line in text.split("\n") if line.strip()]
 
 
 def _parse_line(line: str) -> Any:
@@ -204,6 +219,17 @@ def _column(row: Sequence[str], index: int | None, key: str) -> Any:
             "Count the columns of the model's response from 0.",
         )
     return _cell(row[index])
+
+
+def _plain_cells(rows: Sequence[Sequence[str]], index: str | int | None) -> list[str] | None:
+    """Return a column at once, or `None` if a cell is not there, empty, or spells a list."""
+    if not isinstance(index, int) or index < 0:
+        return None
+    try:
+        cells = [row[index].strip() for row in rows]
+    except IndexError:
+        return None
+    return None if "" in cells or any(cell[0] == "[" for cell in cells) else cells
 
 
 def _cell(text: str) -> Any:

@@ -158,6 +158,7 @@ def test_a_score_of_exactly_the_threshold_is_negative() -> None:
         (csv(label=4), f"{CANARY},1", 1, "response-column.*column 4 of a response of 2 columns"),
         (csv(probability=0), f"[{CANARY}]", 1, "response-list"),
         (csv(label=0), "\n", 1, "0 predictions for 1 records"),
+        (csv(label=0), CANARY * 20_000, 1, "response-not-csv"),
         (jsonlines(label="a"), f"{{{CANARY}", 1, "response-not-json"),
         (jsonlines(label="a"), f'{{"b":"{CANARY}"}}', 1, "response-nothing.*label"),
         (

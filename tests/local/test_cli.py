@@ -6,13 +6,14 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from clarify_engine.shap import Estimator as EngineEstimator
 from clarify_local import rehearsal
-from clarify_local.commands import app
+from clarify_local.commands import Estimator, app
 from clarify_local.execution import Execution
 from clarify_local.outcome import Outcome
 from clarify_local.plan import Plan
@@ -163,6 +164,75 @@ def test_an_analysis_that_cannot_be_leaves_nothing(tmp_path: Path, made: Path) -
     result = clarify("analyze", config, "--data", made / "data.csv", "--output", output)
     assert result.exit_code == 2
     assert not list(output.glob("**/*"))
+
+
+def explaining(folder: Path) -> tuple[Path, Path]:
+    """Write a config and its data that a model is asked about, and a module with models."""
+    rows = [(i % 2, (i // 2) % 2, i % 7, i % 5) for i in range(40)]
+    (data := folder / "rows.csv").write_text(
+        "\n".join(["y,g,a,b", *(",".join(map(str, row)) for row in rows)]) + "\n"
+    )
+    keys = {
+        "dataset_type": "text/csv",
+        "label": "y",
+        "predictor": {"endpoint_name": "in-the-cloud"},
+        "methods": {"shap": {"baseline": [[0, 0, 0]], "agg_method": "mean_abs", "seed": 1}},
+    }
+    (config := folder / "config.json").write_text(json.dumps(keys))
+    (folder / "own_model.py").write_text(
+        "def linear(rows): return 0.5 * rows[:, 1] - 0.25 * rows[:, 2]\n"
+        "def words(rows): return ['yes'] * len(rows)\n"
+    )
+    return config, data
+
+
+@pytest.mark.parametrize("estimator", [None, "exact", "least_squares", "permutation"])
+def test_a_model_of_ones_own_is_asked_in_place_of_the_cloud_s(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, estimator: str | None
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    config, data = explaining(tmp_path)
+    words = ["--estimator", estimator] if estimator else []
+    output = tmp_path / "out"
+    result = clarify(
+        "analyze", config, "--data", data, "--output", output,
+        "--model", "own_model:linear", "--workers", "1", *words,
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    assert json.loads((output / "provenance.json").read_text())["model"] == "own_model:linear"
+    shap = json.loads((output / "analysis.json").read_text())["explanations"]["kernel_shap"]
+    values = shap["label0"]["global_shap_values"]
+    # Shapley values of a linear model: weight times distance to the baseline.
+    mean = {name: sum(i % n for i in range(40)) / 40 for name, n in (("a", 7), ("b", 5))}
+    assert values["a"] == pytest.approx(0.5 * mean["a"], abs=1e-9)
+    assert values["b"] == pytest.approx(0.25 * mean["b"], abs=1e-9)
+    assert values["g"] == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("model", "message"),
+    [
+        ("own_model", "[model-form] --model"),
+        ("own_model:absent", "has no attribute 'absent'"),
+        ("own_model:words", "a value that is no number"),
+    ],
+)
+def test_a_model_that_will_not_do_ends_it_with_nothing_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: str, message: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    config, data = explaining(tmp_path)
+    output = tmp_path / "out"
+    result = clarify(
+        "analyze", config, "--data", data, "--output", output, "--model", model, "--workers", "1"
+    )
+    assert result.exit_code == 2
+    assert message in result.output
+    assert not list(output.glob("**/*"))
+
+
+def test_the_estimators_are_the_engine_s() -> None:
+    assert {estimator.value for estimator in Estimator} == set(get_args(EngineEstimator))
 
 
 def test_the_schema_is_json_and_knows_the_keys() -> None:

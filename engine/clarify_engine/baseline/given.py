@@ -123,9 +123,9 @@ def _csv_rows(file: DataFile, features: Sequence[str]) -> Iterator[list[str | No
     number = 0
     try:
         with file.path.open(encoding="utf-8-sig", newline="") as text:
-            for row in csv.reader(text, strict=True):
-                if not row or (not number and same_names(features, row)):
-                    continue
+            rows = (row for row in csv.reader(text, strict=True) if row)
+            first = next(rows, list(features))
+            for row in rows if same_names(features, first) else chain([first], rows):
                 number += 1
                 yield [None if cell in MISSING else cell for cell in row]
     except UnicodeDecodeError:

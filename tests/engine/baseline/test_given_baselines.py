@@ -19,6 +19,7 @@ from clarify_engine.baseline.given import rows_in_files
 from clarify_engine.data import Dataset, open_dataset
 from clarify_engine.errors import AnalysisError
 
+NAMES = "age,income,city,member\n"
 URI = "s3://bucket/baseline"
 CSV = "age,income,city,member,label\n30,1.5,York,True,1\n40,2,,False,0\n"
 TYPES = pa.schema(
@@ -225,10 +226,11 @@ def test_a_dataset_without_rows_has_no_types(shap: dict[str, Any], tmp_path: Pat
         ("1,1,x,0\nsecret,1,x,0\n", "baseline-type", "baseline (baseline) row 2, column 'age'"),
         ("1,1,x,0\n1,1,x,secret\n", "baseline-type", "baseline (baseline) row 2, column 'member'"),
         ("1,1,x,0\n1,1,x,7\n", "baseline-type", "baseline (baseline) row 2, column 'member'"),
+        (f"{NAMES}{NAMES}", "baseline-type", "baseline (baseline) row 1, column 'age'"),
         ("1,inf,x,0\n", "baseline-type", "baseline (baseline) row 1, column 'income'"),
         ("1,1,x,0\n1,1,x\n", "baseline-width", "baseline (baseline) row 2"),
         ("1,1,x,0,1\n", "baseline-width", "baseline (baseline) row 1"),
-        ("age,income,city,member\n", "baseline-empty", "baseline"),
+        (NAMES, "baseline-empty", "baseline"),
         ('1,1,x,0\n1,1,"secret', "baseline-unreadable", "baseline (baseline) row 2"),
         ("", "dataset-empty", "baseline"),
     ],

@@ -31,6 +31,8 @@ class Outcome:
         The execution, step by step.
     metrics
         The results' metrics.
+    analysis
+        The content of ``analysis.json``; empty where there is none.
     endpoints
         What became of endpoints, in words.
     """
@@ -40,7 +42,13 @@ class Outcome:
     folder: Path
     execution: Execution
     metrics: tuple[MetricRow, ...]
+    analysis: Mapping[str, Any]
     endpoints: str
+
+    @property
+    def results(self) -> Path:
+        """Folder of what the job itself wrote."""
+        return self.folder / "output"
 
 
 def collect(aws: EmulatedAws, execution: Execution, watch: EndpointWatch, output: Path) -> Outcome:
@@ -62,6 +70,7 @@ def collect(aws: EmulatedAws, execution: Execution, watch: EndpointWatch, output
         folder=folder,
         execution=execution,
         metrics=tuple(metric_rows(analysis, judged)) if analysis else (),
+        analysis=analysis or {},
         endpoints=watch.story(),
     )
 

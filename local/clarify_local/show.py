@@ -16,6 +16,7 @@ from clarify_local.deployed import Pipeline
 from clarify_local.execution import Execution, Step
 from clarify_local.rehearsal import Rehearsal
 from clarify_local.results import MetricRow
+from clarify_local.show_explanations import show_explanations, show_report
 
 _MARKS = {"succeeded": ("✓", "green"), "caught": ("!", "yellow"), "failed": ("✗", "red")}
 _VERDICTS = {"passed": "bold green", "rejected": "bold red", "failed": "bold red"}
@@ -96,6 +97,7 @@ def show_rehearsal(console: Console, rehearsal: Rehearsal) -> None:
     if outcome.metrics:
         console.print()
         show_metrics(console, outcome.metrics)
+    show_explanations(console, outcome.analysis)
     console.print()
     console.print(f"[{_VERDICTS[outcome.verdict]}]{outcome.verdict.upper()}[/]")
     for line in _reasons(outcome.reason):
@@ -103,6 +105,7 @@ def show_rehearsal(console: Console, rehearsal: Rehearsal) -> None:
     console.print(f"shadow endpoint: {outcome.endpoints}", highlight=False, soft_wrap=True)
     for note in rehearsal.left_out:
         console.print(f"not emulated: {escape(note)}", highlight=False, soft_wrap=True)
+    show_report(console, outcome.results)
     console.print(f"results: {escape(str(outcome.folder))}", highlight=False, soft_wrap=True)
     console.print(timings(rehearsal.seconds), style="dim", highlight=False, soft_wrap=True)
 

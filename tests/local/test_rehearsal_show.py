@@ -33,6 +33,7 @@ def rehearsal(*rows: MetricRow, verdict: str = "rejected", reason: str = "") -> 
         folder=Path("rehearsal/run"),
         execution=Execution("arn"),
         metrics=rows,
+        analysis={},
         endpoints="created and deleted: sm-clarify-1",
     )
     return Rehearsal(outcome, {"deploy": 1.25, "total": 9.5}, ("reachability",))

@@ -12,12 +12,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal
 
 from clarify_contract.metrics import METRICS
 
 #: Values that are as close to neutral as this differ from it by rounding only.
 ROUNDING: Final = 1e-12
+
+#: Amounts below this are not told apart.
+_LEAST: Final = 1e-6
 
 _INTERVAL: Final = re.compile(r"\([^,()\[\]]*, [^,()\[\]]*\]")
 
@@ -32,10 +35,13 @@ class Meaning:
         What the value says about the group and the rest.
     worse
         Which values are worse, and for whom.
+    hurt
+        Who fares worse at this value; None where the metric does not tell, or neither does.
     """
 
     what: str
     worse: str
+    hurt: Literal["group", "rest"] | None = None
 
     def __str__(self) -> str:
         """Return the sentence."""
@@ -238,7 +244,14 @@ def meaning(code: str, value: float | None, group: str) -> Meaning:
             share=_amount((1 - value) / 2, "percent"),
         ),
         worse,
+        None if signed is None else _hurt(signed, value, metric.neutral),
     )
+
+
+def _hurt(texts: _Signed, value: float, neutral: float) -> Literal["group", "rest"] | None:
+    if abs(value - neutral) <= ROUNDING:
+        return None
+    return "group" if (value > neutral) == texts.group_is_hurt else "rest"
 
 
 def _side(texts: _Signed, value: float, neutral: float) -> str:
@@ -271,7 +284,11 @@ def _amount(value: float, unit: str) -> str:
 
 
 def _number(size: float) -> str:
-    """Return three significant digits, never in the notation with an exponent unless tiny."""
+    """Return three significant digits, without an exponent."""
     if size >= 100:
         return f"{size:.0f}"
+    if size < _LEAST:
+        return f"less than {_LEAST:.6f}"
+    if size < 1e-4:  # where Python would begin to write an exponent
+        return f"{size:.{2 - math.floor(math.log10(size))}f}"
     return f"{size:.3g}"

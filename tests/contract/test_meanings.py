@@ -249,6 +249,21 @@ def test_a_sentence_tells_in_which_direction_it_is_worse(
 
 
 @pytest.mark.parametrize("code", METRICS)
+def test_who_is_hurt_is_whom_the_direction_names(code: str) -> None:
+    metric = METRICS[code]
+    above, below = (meaning(code, metric.neutral + by, GROUP) for by in (0.25, -0.25))
+    if metric.worse == "higher":
+        assert (above.hurt, below.hurt) == (None, None)
+    else:
+        names = {"group": GROUP, "rest": "the rest", None: ""}
+        neutral = f"{metric.neutral:g}"
+        assert f"above {neutral} is worse for {names[above.hurt]}" in above.worse
+        assert f"below {neutral} for {names[below.hurt]}" in above.worse
+    assert meaning(code, metric.neutral, GROUP).hurt is None
+    assert meaning(code, None, GROUP).hurt is None
+
+
+@pytest.mark.parametrize("code", METRICS)
 def test_every_metric_has_a_sentence_for_neutral_and_for_no_value(code: str) -> None:
     neutral = METRICS[code].neutral
     values = (neutral, neutral + 0.25, neutral - 0.25, None)

@@ -1,0 +1,1 @@
+"""Pictures as inline SVG, each a pure function of numbers and names."""

@@ -1,0 +1,60 @@
+"""`clarify report`: the report of an analysis once more, from its results."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from clarify_contract import Refused
+from clarify_contract.container import ANALYSIS_FILE, PROVENANCE_FILE, REPORT_DATA_FILE
+from clarify_local.terminal import fail, out, print_findings, refuse
+
+
+def report(
+    results: Annotated[
+        Path,
+        typer.Argument(
+            help="The folder of an analysis's results.",
+            metavar="RESULTS_DIR",
+            exists=True,
+            file_okay=False,
+            show_default=False,
+        ),
+    ],
+) -> None:
+    """Write the report of an analysis again: HTML, notebook, and PDF where WeasyPrint is installed.
+
+    Needs analysis.json and report_data.json; runs nothing of the analysis again.
+
+    For example:
+
+    - `clarify report results`
+    """
+    from clarify_engine.report import ReportData, write_report
+
+    analysis, data = _read(results / ANALYSIS_FILE), _read(results / REPORT_DATA_FILE)
+    place = results / PROVENANCE_FILE
+    provenance = _read(place) if place.exists() else None
+    try:
+        parsed = ReportData.from_dict(data)
+        print_findings(write_report(results, analysis, parsed, provenance))
+    except Refused as refused:
+        refuse(refused)
+    page = results / f"{parsed.name}.html"
+    out.print(f"report: {escape(str(page))}", highlight=False, soft_wrap=True)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        document = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        fail(f"there is no {file.name} in {file.parent}: the report is made of an analysis's files")
+    except (OSError, ValueError):
+        fail(f"{file} cannot be read as JSON")
+    if not isinstance(document, dict):
+        fail(f"{file} holds no JSON object")
+    return document

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from clarify_engine.predict import ENDPOINT_WORKERS
 from support_run import cases
 from support_run.fakes import FakeRuntime, FakeSageMaker
 from support_run.jobs import JobFolder
@@ -48,6 +49,14 @@ class Account:
         assert self.pid is not None
         os.kill(self.pid, number)
         time.sleep(0.5)
+
+    def is_running(self) -> bool:
+        assert self.pid is not None
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return False
+        return True
 
     def assert_nothing_left(self) -> None:
         assert self.sagemaker.endpoints == {}
@@ -122,6 +131,30 @@ def test_a_second_signal_does_not_disturb_the_clean_up(account: Account, job: Jo
     assert job.message == "Signal 15 received, cleaning up."
     assert code == 128 + signal.SIGTERM
     assert "Signal 2 received again, still cleaning up." in output
+    account.assert_nothing_left()
+
+
+def test_a_stopped_job_does_not_wait_for_an_endpoint_that_never_answers(
+    account: Account, job: JobFolder
+) -> None:
+    header, *rows = job.data.read_text().splitlines(keepends=True)
+    job.data.write_text(header + "".join(rows) * 20)  # enough rows for every worker
+    signal_once = once(account.stop_job)
+    under_way = threading.Barrier(ENDPOINT_WORKERS)
+    stopped: list[float] = []
+
+    def never_answer() -> None:
+        if under_way.wait(SECONDS) == 0:
+            stopped.append(time.monotonic())
+            signal_once()
+        while account.is_running():
+            time.sleep(0.05)
+
+    account.on_invoke = never_answer
+    code, output = account.run(job)
+    assert code == 128 + signal.SIGTERM, output
+    assert time.monotonic() - stopped[0] < 10
+    assert job.results == []
     account.assert_nothing_left()
 
 

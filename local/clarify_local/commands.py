@@ -15,6 +15,7 @@ from rich.markup import escape
 from clarify_contract import AnalysisConfig, Finding, Refused
 from clarify_local.cli import FAILED
 from clarify_local.rehearse_command import rehearse
+from clarify_local.report_command import report
 from clarify_local.terminal import err, fail_analysis, out, print_findings, refuse, usage
 
 app = typer.Typer(
@@ -27,6 +28,7 @@ app = typer.Typer(
 )
 
 app.command()(rehearse)
+app.command()(report)
 
 Config = Annotated[
     Path, typer.Argument(help="An analysis_config.json.", metavar="CONFIG", show_default=False)
@@ -125,6 +127,7 @@ def analyze(
     from clarify_local.models import default_workers, open_model
     from clarify_local.results import metric_rows
     from clarify_local.show import show_metrics
+    from clarify_local.show_explanations import show_explanations, show_report
 
     workers = workers or default_workers(model)
     try:
@@ -146,6 +149,8 @@ def analyze(
         fail_analysis(error.message, error.findings)
     print_findings(analysis.warnings)
     show_metrics(out, metric_rows(analysis.document, None))
+    show_explanations(out, analysis.document)
+    show_report(out, output)
     out.print(f"results: {escape(str(output))}", highlight=False, soft_wrap=True)
 
 

@@ -149,7 +149,7 @@ def test_a_model_that_is_known_at_deployment_only_is_scoped_as_it_is(stack: cdk.
 
 def test_a_model_that_no_method_asks_gives_no_right(stack: cdk.Stack) -> None:
     given = with_model().to_dict()
-    del given["methods"]["post_training_bias"]
+    given["methods"] = {"pre_training_bias": {"methods": "all"}}
     config = AnalysisConfig.load(given)
     assert config.predictor is not None
     ClarifyRole(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 import tarfile
 from pathlib import Path
@@ -14,7 +15,15 @@ import pytest
 
 from clarify_local import example
 from clarify_local.errors import RehearsalFailed
-from support_local.example import DIABETES, load
+from support_local.example import (
+    DIABETES,
+    Predict,
+    baseline,
+    load,
+    partial_dependence,
+    patients,
+    shapley_values,
+)
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +99,49 @@ def test_the_same_versions_write_the_same_bytes(
     train.main(tmp_path)
     for name in ("data.csv", "model.tar.gz"):
         assert (tmp_path / name).read_bytes() == (made / name).read_bytes()
+
+
+@pytest.fixture(scope="module")
+def analysed(made: Path, unpacked: Path) -> tuple[list[str], np.ndarray, Predict]:
+    return patients(made / "data.csv", unpacked)
+
+
+def test_the_baseline_is_the_median_patient_and_every_coalition_is_tried(
+    analysed: tuple[list[str], np.ndarray, Predict],
+) -> None:
+    names, rows, _ = analysed
+    np.testing.assert_array_equal(baseline(), np.median(rows, axis=0))
+    methods = json.loads((DIABETES / "analysis_config.json").read_text())["methods"]
+    assert methods["shap"]["num_samples"] == 2 ** len(names) - 2
+    assert set(methods["pdp"]["features"]) <= set(names)
+
+
+def test_the_readme_states_the_exact_shapley_values(
+    analysed: tuple[list[str], np.ndarray, Predict],
+) -> None:
+    names, rows, predict = analysed
+    values = shapley_values(predict, rows, baseline())
+    text = (DIABETES / "README.md").read_text()
+    table = {name: float(value) for name, value in re.findall(r"\| (\w+) \| (0\.\d{3}) \|", text)}
+    means = np.abs(values).mean(axis=0)
+    order = np.argsort(-means)
+    assert list(table) == [names[index] for index in order]
+    assert list(table.values()) == pytest.approx(means[order], abs=0.0005)
+    lower = values[rows[:, names.index("sex")] == 2, names.index("sex")].mean()
+    assert f"a probability that is {-lower:.3f} lower on average" in text
+    assert f"which is {predict(baseline()[None])[0]:.3f} (`expected_value`)" in text
+
+
+def test_the_readme_states_where_partial_dependence_begins_and_ends(
+    analysed: tuple[list[str], np.ndarray, Predict],
+) -> None:
+    names, rows, predict = analysed
+    pdp = json.loads((DIABETES / "analysis_config.json").read_text())["methods"]["pdp"]
+    text = " ".join((DIABETES / "README.md").read_text().split())
+    for feature in pdp["features"]:
+        grid = pdp["grid_resolution"]
+        _, means = partial_dependence(predict, rows, names.index(feature), grid)
+        assert f"from {means[0]:.3f} to {means[-1]:.3f}" in text, feature
 
 
 @pytest.mark.parametrize("content_type", ["application/json", "text/plain"])

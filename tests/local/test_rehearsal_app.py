@@ -7,6 +7,7 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from rich.console import Console
 
@@ -14,8 +15,15 @@ from clarify_local.example import find_example
 from clarify_local.plan import Inputs
 from clarify_local.planning import app_plan
 from clarify_local.rehearsal import rehearse
+from clarify_local.serving.artifact import unpack
 from clarify_local.show import Show
-from support_local.example import DIABETES
+from support_local.example import (
+    DIABETES,
+    baseline,
+    partial_dependence,
+    patients,
+    shapley_values,
+)
 
 APP = """
 import aws_cdk as cdk
@@ -50,6 +58,25 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def assert_explained(results: Path, data: Path, model: Path) -> None:
+    """Compare what came through image, endpoint and role with the definitions of the values."""
+    unpack(model, results.parent / "model")
+    names, rows, predict = patients(data, results.parent / "model")
+    explained = json.loads((results / "analysis.json").read_text())["explanations"]
+    (shap,) = explained["kernel_shap"].values()
+    exact = np.abs(shapley_values(predict, rows, baseline())).mean(axis=0)
+    assert list(shap["global_shap_values"]) == names
+    np.testing.assert_allclose(list(shap["global_shap_values"].values()), exact, rtol=0, atol=1e-9)
+    assert shap["expected_value"] == pytest.approx(predict(baseline()[None])[0], abs=1e-12)
+    for curve in explained["pdp"]:
+        feature, buckets = names.index(curve["feature_name"]), len(curve["feature_values"])
+        grid, means = partial_dependence(predict, rows, feature, buckets)
+        np.testing.assert_allclose(curve["feature_values"], grid, rtol=0, atol=1e-9)
+        np.testing.assert_allclose(curve["model_predictions"], [means], rtol=0, atol=1e-12)
+    for name in ("report.html", "report.ipynb", "explanations_shap/out.csv"):
+        assert (results / name).is_file()
+
+
 def test_a_stack_of_an_app_passes_in_its_own_account_with_the_stack_it_needs(
     project: Path,
 ) -> None:
@@ -74,6 +101,7 @@ def test_a_stack_of_an_app_passes_in_its_own_account_with_the_stack_it_needs(
     logs = rehearsal.outcome.folder / "logs" / "aws"
     assert any("analysis is complete" in p.read_text() for p in logs.rglob("*.log"))
     assert {"emulator", "synthesise", "deploy", "run", "total"} <= rehearsal.seconds.keys()
+    assert_explained(rehearsal.outcome.folder / "output", data, model)
     (image,) = (note for note in rehearsal.left_out if "image" in note)
     repository = "cdk-hnb659fds-container-assets-111122223333-eu-central-1"
     assert f"111122223333.dkr.ecr.eu-central-1.amazonaws.com/{repository}:" in image

@@ -122,6 +122,7 @@ def analyze(
     - `clarify analyze analysis_config.json --data data.csv --model http://localhost:8080/invocations`
     """
     from clarify_engine.errors import AnalysisError
+    from clarify_engine.interruption import Interrupted
     from clarify_engine.run import analyze as run
     from clarify_local.analysis_progress import AnalysisProgress
     from clarify_local.models import default_workers, open_model
@@ -147,6 +148,9 @@ def analyze(
         refuse(refused)
     except AnalysisError as error:
         fail_analysis(error.message, error.findings)
+    except Interrupted as stopped:
+        err.print(f"stopped by signal {stopped.number}", highlight=False)
+        raise typer.Exit(128 + stopped.number) from None
     print_findings(analysis.warnings)
     show_metrics(out, metric_rows(analysis.document, None))
     show_explanations(out, analysis.document)

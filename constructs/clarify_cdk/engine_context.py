@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
-from importlib.metadata import version
 from pathlib import Path
 
 from clarify_contract import Finding, Refused
@@ -20,8 +19,7 @@ def write_engine_context(folder: Path) -> None:
     """Write what ``docker build`` is given, in the place of whatever the folder held.
 
     The recipe as it is, and below ``packages`` the sources of `PACKAGES` from wherever they are
-    installed, and the distribution's name and version, which the engine writes into what it
-    computes. The same installation gives the same files, whether it is a wheel or a checkout.
+    installed. The same installation gives the same files, whether it is a wheel or a checkout.
 
     Parameters
     ----------
@@ -43,12 +41,6 @@ def write_engine_context(folder: Path) -> None:
             # What Python left there differs from machine to machine.
             ignore=shutil.ignore_patterns("__pycache__"),
         )
-    installed = version(DISTRIBUTION)
-    about = folder / "packages" / f"{DISTRIBUTION.replace('-', '_')}-{installed}.dist-info"
-    about.mkdir()
-    (about / "METADATA").write_text(
-        f"Metadata-Version: 2.1\nName: {DISTRIBUTION}\nVersion: {installed}\n", encoding="utf-8"
-    )
 
 
 def _sources(package: str) -> Path:

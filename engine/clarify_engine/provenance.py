@@ -7,20 +7,15 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from clarify_contract.config import AnalysisConfig
 from clarify_contract.findings import Finding
+from clarify_contract.version import __version__
 from clarify_engine.data.files import files_of
 
 _BLOCK = 1 << 20
-
-
-def engine_version() -> str:
-    """Return the version of the installed engine."""
-    return version("clarify-cdk")
 
 
 def named_files(source: Path, uri: str | None) -> list[tuple[Path, str]]:
@@ -115,7 +110,7 @@ def provenance(
         All warnings of the run.
     """
     return {
-        "engine": {"name": "clarify-cdk", "version": engine_version()},
+        "engine": {"name": "clarify-cdk", "version": __version__},
         "began": began.astimezone(UTC).isoformat(timespec="seconds"),
         "config_sha256": hashlib.sha256(config.to_json().encode()).hexdigest(),
         "data": [dict(file) for file in data],

@@ -122,8 +122,8 @@ def test_every_module_of_the_image_can_be_imported_and_it_knows_its_version(buil
         "    for found in pkgutil.walk_packages(package.__path__, package.__name__ + '.'):\n"
         "        if not found.name.endswith('__main__'):\n"
         "            importlib.import_module(found.name)\n"
-        "from clarify_engine.provenance import engine_version\n"
-        "print(clarify_engine.__file__, engine_version())"
+        "from clarify_contract.version import __version__\n"
+        "print(clarify_engine.__file__, __version__)"
     )
     ended = subprocess.run(
         [str(built.python), "-P", "-c", code],

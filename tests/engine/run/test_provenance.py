@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from clarify_contract.findings import Finding
-from clarify_engine.provenance import Hashes, engine_version, provenance
+from clarify_contract.version import __version__
+from clarify_engine.provenance import Hashes, provenance
 from support_run import cases
 
 
@@ -45,7 +46,7 @@ def test_the_document_holds_what_is_needed_to_run_it_again() -> None:
         warnings=[finding],
     )
     assert document == {
-        "engine": {"name": "clarify-cdk", "version": engine_version()},
+        "engine": {"name": "clarify-cdk", "version": __version__},
         "began": "2026-11-21T12:30:00+00:00",
         "config_sha256": hashlib.sha256(config.to_json().encode()).hexdigest(),
         "data": [{"name": "rows.csv", "bytes": 3, "sha256": "00"}],

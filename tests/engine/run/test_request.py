@@ -126,6 +126,16 @@ def test_a_cell_that_looks_like_a_token_is_only_text() -> None:
     }
 
 
+def test_percent_signs_of_templates_names_and_cells_are_kept() -> None:
+    batch = rows(**{"50%": ["%s"], "b": [1]})
+    request = json_format("$records", '{"%d":$features_kvp,"n":$feature_names}', ("50%", "b"))
+    assert body(request, batch) == '[{"%d":{"50%":"%s","b":1},"n":["50%","b"]}]'
+
+
+def test_a_template_without_cells_is_sent_for_each_record() -> None:
+    assert body(json_format("$records", '{"a":1}'), AB) == '[{"a":1},{"a":1}]'
+
+
 def test_a_placeholder_without_its_feature_is_named() -> None:
     with pytest.raises(AnalysisError, match=r"Feature names not found\.\n.*'Z'"):
         json_format("$records", '{"Z":"${Z}"}')

@@ -30,7 +30,10 @@ CONFIG = {
     "label": "approved",
     "label_values_or_threshold": ["yes"],
     "facet": [{"name_or_index": "group", "value_or_threshold": ["d"]}],
-    "methods": {"pre_training_bias": {"methods": ["CI", "DPL"]}},
+    "methods": {
+        "pre_training_bias": {"methods": ["CI", "DPL"]},
+        "report": {"name": "report"},
+    },
 }
 #: Of group d: 3 rows, 1 approved. Of group a: 5 rows, 4 approved.
 ROWS = "d,10,yes\nd,20,no\nd,30,no\na,10,yes\na,20,yes\na,30,yes\na,40,yes\na,50,no\n"
@@ -113,6 +116,7 @@ def test_its_entry_point_analyses_a_job_and_fetches_nothing(built: Built) -> Non
     (group,) = analysis["pre_training_bias_metrics"]["facets"]["group"]
     found = {metric["name"]: metric["value"] for metric in group["metrics"]}
     assert found == pytest.approx(EXPECTED, abs=1e-12)
+    assert "approved" in (output / "report.html").read_text("utf-8")
 
 
 def test_every_module_of_the_image_can_be_imported_and_it_knows_its_version(built: Built) -> None:

@@ -56,7 +56,7 @@ class Cells:
         revealed
             One truth value for each cell.
         """
-        texts = np.where(revealed & self._differs, self._own, self._other)
+        texts = np.where(revealed, self._own, self._other)
         target, *related, static = (_list(part) for part in np.split(texts, self._ends))
         return self._request.record(
             {
@@ -68,7 +68,7 @@ class Cells:
         )
 
     def key(self, revealed: np.ndarray) -> bytes:
-        """Return what is equal for two coalitions exactly if their records are."""
+        """Return what is equal for two coalitions if their records say the same."""
         return np.packbits(revealed & self._differs).tobytes()
 
 

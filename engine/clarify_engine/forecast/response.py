@@ -19,6 +19,7 @@ from clarify_engine.forecast.series import is_number
 from clarify_engine.predict.problems import unreadable
 
 _KEY = "time_series_predictor_config.forecast"
+_LARGEST = 1e300
 _COMPARE = "Compare the JMESPath expression with a response of the model."
 
 
@@ -102,13 +103,13 @@ class ForecastResponse:
 
 
 def _check_numbers(forecasts: list[list[Any]]) -> None:
-    wrong = sum(not is_number(value) for forecast in forecasts for value in forecast)
-    if wrong:
+    values = [value for forecast in forecasts for value in forecast]
+    if wrong := sum(not is_number(value) or abs(value) > _LARGEST for value in values):
         raise unreadable(
             "forecast-not-number",
             _KEY,
-            f"{wrong} values that are no finite numbers",
-            "finite numbers",
+            f"{wrong} values that are no numbers up to {_LARGEST}",
+            "finite numbers, whose differences are finite, too",
             "Let the model answer a number for each step; null, NaN and texts cannot be explained.",
         )
 

@@ -15,7 +15,7 @@ from clarify_engine.forecast.model import RECORDS_PER_REQUEST, ForecastModel
 from clarify_engine.forecast.request import ForecastRequest
 from clarify_engine.forecast.response import ForecastResponse
 from clarify_engine.predict.transport import ModelFailure, TooLarge
-from support_forecast.cases import config, explained, opened, rows_of, write
+from support_forecast.cases import config, explained, fine_grained, opened, rows_of, write
 from support_forecast.models import FakeModel, linear
 
 CANARY = "canary-90bd"
@@ -106,6 +106,19 @@ def test_equal_records_are_sent_once(tmp_path: Path) -> None:
 
     assert found.predictions == 2
     assert [entry["scores"] for entry in line["explanations"]] == [[0, 0], [8, 16], [0, 0]]
+
+
+def test_what_a_record_does_not_carry_costs_no_predictions_and_scores_zero(tmp_path: Path) -> None:
+    template = '{"target": $target_time_series, "related": [], "static": []}'
+    settings = config(
+        related=["price"], method=fine_grained(2), predictor={"record_template": template}
+    )
+    data = write(tmp_path, rows_of([1.0], price=[2.0]))
+    (line,), found = explained(settings, data, FakeModel(linear))
+
+    assert found.predictions == 2
+    assert [entry["scores"] for entry in line["explanations"]] == [[1, 2], [0, 0]]
+    assert [warning.id for warning in found.warnings] == ["forecast-not-sent"]
 
 
 @pytest.mark.parametrize("key", ["content_type", "accept_type"])
@@ -234,6 +247,7 @@ def test_a_forecast_is_one_list_of_numbers_for_each_record(
         (b'{"predictions": [{"mean": [NaN]}]}', 1, "forecast-not-number"),
         (b'{"predictions": [{"mean": [-Infinity]}]}', 1, "forecast-not-number"),
         (b'{"predictions": [{"mean": [1e999]}]}', 1, "forecast-not-number"),
+        ({"predictions": [{"mean": [-1.7e308]}]}, 1, "forecast-not-number"),
         (b'{"predictions": [{"mean": [1' + b"0" * 400 + b"]}]}", 1, "forecast-not-number"),
         (CANARY.encode(), 1, "response-not-json"),
         (b"\xff", 1, "response-not-json"),

@@ -48,7 +48,7 @@ def test_the_lines_are_as_the_service_writes_them(tmp_path: Path) -> None:
         ("store", None),
         ("size", None),
     ]
-    assert found.items == 2
+    assert (found.items, found.warnings) == (2, ())
 
 
 @pytest.mark.parametrize(

@@ -12,14 +12,19 @@ from clarify_engine.errors import AnalysisError
 from clarify_engine.shap.design import Design, Estimator, Method, every_coalition
 from clarify_engine.shap.exact import Exact
 from clarify_engine.shap.least_squares import LeastSquares
+from clarify_engine.shap.multilinear import Multilinear, predictions_of_each
 from clarify_engine.shap.permutation import Permutation
 
 #: Above this number of coalitions nobody can mean to try them all.
 MOST_COALITIONS: Final = 2**20
 
-#: Single predictions of chains that are at least as good as one coalition's mean over all baseline
-#: rows.
-CHAINED_PREDICTIONS: Final = 4
+#: How many single predictions, spread over the baseline rows, do what coalitions do that are each
+#: tried with all baseline rows: _EACH / (_COMMON + (1 - _COMMON) / B) for B baseline rows. Baseline
+#: rows have about a tenth of the variance in common that coalitions bring; the other nine tenths
+#: they average out. Measured with 12 features, logistic regression and gradient boosting, 2 to 100
+#: baseline rows: errors are then those of shap's KernelExplainer, or smaller.
+_EACH: Final = 0.6
+_COMMON: Final = 0.1
 
 _SEED_BITS: Final = 2**128 - 1
 
@@ -57,8 +62,9 @@ class Choice:
         """Return the estimator for rows in which `size` features vary.
 
         - All coalitions, where the budget covers them.
-        - Chains, where several baseline rows make each coalition cost several predictions, the
-          link is the identity, and they need fewer predictions than least squares.
+        - Where several baseline rows make each coalition cost several predictions, and the link
+          is the identity: what spreads them over the baseline rows, if it takes no more
+          predictions than least squares. That is the quadrature, or else chains.
         - Least squares on some coalitions otherwise.
 
         Raises
@@ -74,8 +80,9 @@ class Choice:
         if self.samples >= every:
             return "exact"
         if self.baseline_rows > 1 and not self.logit:
-            chained = self._chains(size) * self.baseline_rows * (size - 1)
-            if chained < self.samples * self.baseline_rows:
+            if predictions_of_each(size, self._pairs(size)) <= self.samples:
+                return "multilinear"
+            if self._chains(size) * (size - 1) <= self.samples:
                 return "permutation"
         return "least_squares"
 
@@ -85,16 +92,20 @@ class Choice:
         random = np.random.default_rng([self.seed & _SEED_BITS, size])
         if method == "exact":
             return Exact(size)
+        if method == "multilinear":
+            return Multilinear(size, self.baseline_rows, self._pairs(size), random)
         if method == "permutation":
             return Permutation(size, self.baseline_rows, self._chains(size), random)
         return LeastSquares(size, min(self.samples, every_coalition(size)), random)
 
+    def _pairs(self, size: int) -> int:
+        """Return how many pairs of coalitions each baseline row has if predictions are spread."""
+        samples = _EACH * min(self.samples, every_coalition(size))
+        return round(samples / (2 * (_COMMON * self.baseline_rows + 1 - _COMMON)))
+
     def _chains(self, size: int) -> int:
         """Return how many chains each baseline row has, the reverses among them."""
-        samples = min(self.samples, every_coalition(size))
-        predictions = CHAINED_PREDICTIONS * samples
-        pairs = -(-predictions // (2 * (size - 1) * self.baseline_rows))
-        return 2 * pairs
+        return 2 * max(1, self._pairs(size) // (size - 1))
 
 
 def refuse_impossible(estimator: Estimator, *, logit: bool, baseline_rows: int) -> None:

@@ -51,7 +51,7 @@ def sampled_coalitions(
     for k, count, share in zip(sizes, pairs, mass, strict=True):
         if left * share < count * mass[complete:].sum() * (1 - 1e-9):
             break
-        chosen.append(_subsets(size, k, np.arange(count)))
+        chosen.append(_one_of_each(size, k, np.arange(count)))
         weights.append(np.full(count, share / count))
         left -= count
         complete += 1
@@ -90,27 +90,27 @@ def _shares(mass: Floats, count: int, random: np.random.Generator) -> list[int]:
 def _draw(size: int, k: int, pairs: int, count: int, random: np.random.Generator) -> Bools:
     """Draw different pairs, given by one coalition of each."""
     if pairs < _NUMBERED:
-        return _subsets(size, k, np.sort(random.choice(pairs, count, replace=False)))
+        return _one_of_each(size, k, np.sort(random.choice(pairs, count, replace=False)))
     order = np.argsort(random.random((count, size)), axis=1)
     members = np.zeros((count, size), dtype=np.bool_)
     np.put_along_axis(members, order[:, :k], values=True, axis=1)
     return members
 
 
-def _subsets(size: int, k: int, numbers: Ints) -> Bools:
-    """Return the subsets of k features with these numbers, in the combinatorial number system.
+def _one_of_each(size: int, k: int, numbers: Ints) -> Bools:
+    """Return one coalition of each pair; of pairs within half the size, the one with the last."""
+    if 2 * k < size:
+        return subsets(size, k, numbers)
+    others = subsets(size - 1, k - 1, numbers)
+    return np.column_stack([others, np.ones(len(numbers), dtype=np.bool_)])
 
-    Of pairs with themselves it is the coalition that has the last feature.
-    """
+
+def subsets(size: int, k: int, numbers: Ints) -> Bools:
+    """Return the subsets of k features with these numbers, in the combinatorial number system."""
     members = np.zeros((len(numbers), size), dtype=np.bool_)
     left = numbers.astype(np.int64)
     wanted = np.full(len(numbers), k)
-    last = size - 1
-    if 2 * k == size:
-        members[:, last] = True
-        wanted -= 1
-        last -= 1
-    for feature in range(last, -1, -1):
+    for feature in range(size - 1, -1, -1):
         before = np.array([math.comb(feature, j) for j in range(k + 1)], dtype=np.int64)[wanted]
         taken = (wanted > 0) & (left >= before)
         members[:, feature] = taken

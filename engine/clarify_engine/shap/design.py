@@ -14,10 +14,10 @@ Ints = NDArray[np.intp]
 Bools = NDArray[np.bool_]
 
 #: What computes the values of a row; `auto` leaves the choice to `choose`.
-Method = Literal["exact", "least_squares", "permutation"]
-Estimator = Literal["auto", "exact", "least_squares", "permutation"]
+Method = Literal["exact", "least_squares", "multilinear", "permutation"]
+Estimator = Literal["auto", "exact", "least_squares", "multilinear", "permutation"]
 
-METHODS: Final[tuple[Method, ...]] = ("exact", "least_squares", "permutation")
+METHODS: Final[tuple[Method, ...]] = ("exact", "least_squares", "multilinear", "permutation")
 
 
 @dataclass(frozen=True)

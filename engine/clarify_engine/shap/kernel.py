@@ -47,7 +47,8 @@ class KernelShap:
     num_samples
         How many coalitions are tried for a row, at most 2^M - 2 for M features that vary: then all
         are, and values are exact. None: min(2F + 2048, 2^F - 2) for F features, as the service has
-        it. Chains (`permutation`) take no more predictions than that many coalitions would.
+        it. Where predictions are spread over several baseline rows (`multilinear` and
+        `permutation`), it is what their number is derived from.
     use_logit
         Whether values are in log-odds of the mean probability over the baseline.
     seed
@@ -216,7 +217,7 @@ class KernelShap:
                 "shap-singular",
                 "$.methods.shap.num_samples",
                 f"{self._singular[size]} coalitions for {size} features that vary",
-                f"at least {2 * (size - 1)}, to tell the features apart",
+                f"enough to tell the features apart, {2 * size} and better more",
                 "Raise num_samples, or remove it for the default.",
                 "warning",
             )

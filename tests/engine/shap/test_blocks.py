@@ -12,7 +12,7 @@ import pytest
 from clarify_engine.shap import Estimator, KernelShap, to_matrix
 from support_shap import Watched, numbers, table
 
-ESTIMATORS: tuple[Estimator, ...] = ("exact", "least_squares", "permutation")
+ESTIMATORS: tuple[Estimator, ...] = ("exact", "least_squares", "multilinear", "permutation")
 
 
 def bent(batch: pa.RecordBatch) -> np.ndarray:
@@ -51,7 +51,7 @@ def test_the_order_of_rows_does_not_change_a_digit() -> None:
     assert np.array_equal(shap.explain(rows), other.explain(backwards)[::-1])
 
 
-@pytest.mark.parametrize("estimator", ["least_squares", "permutation"])
+@pytest.mark.parametrize("estimator", ["least_squares", "multilinear", "permutation"])
 def test_the_seed_decides_what_is_drawn(estimator: Estimator) -> None:
     rng = np.random.default_rng(1)
     rows, baseline = numbers(rng, 5, 8), numbers(rng, 3, 8)
@@ -120,4 +120,4 @@ def test_memory_does_not_grow_with_predictions(estimator: Estimator) -> None:
         finally:
             tracemalloc.stop()
 
-    assert peak(1_000) < peak(100) + 900 * 8 * 100
+    assert peak(400) < peak(100) + 300 * 8 * 100

@@ -40,7 +40,7 @@ def test_a_glove_game_pays_the_rare_hand() -> None:
     assert values == pytest.approx([1 / 6, 1 / 6, 4 / 6], abs=1e-12)
 
 
-@pytest.mark.parametrize("estimator", ["exact", "least_squares", "permutation"])
+@pytest.mark.parametrize("estimator", ["exact", "least_squares", "multilinear", "permutation"])
 def test_each_estimator_shares_interactions_of_two_equally(estimator: Estimator) -> None:
     values = explained(
         lambda x: [x["a"] + 4 * x["a"] * x["b"] - 2 * x["c"] * x["d"] + x["e"] * x["f"]],

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -22,12 +20,10 @@ from clarify_engine.forecast.names import Names
 from clarify_engine.forecast.reading import read_series
 from clarify_engine.forecast.request import ForecastRequest
 from clarify_engine.forecast.response import ForecastResponse, joined
+from clarify_engine.forecast.results import results_file, write_lines
 from clarify_engine.forecast.series import Series
 from clarify_engine.predict.concurrent import in_order
 from clarify_engine.predict.transport import Transport
-
-FOLDER: Final = "asymmetric_shapley_value"
-FILE: Final = "out.jsonl"
 
 Tell = Callable[[int, int, int], None]
 """Is told how many items are explained, of how many, and how many predictions that took."""
@@ -92,9 +88,7 @@ class Forecasts:
         transport
             Whom to ask.
         output
-            Folder of the results. The file is
-            `asymmetric_shapley_value/<granularity>_<direction>/out.jsonl` below it, where the
-            service writes it; it appears whole or not at all.
+            Folder of the results; the file is `results_file` below it, whole or not at all.
         results_uri
             S3 URI that `output` will have, or None where it has none.
         workers
@@ -109,33 +103,26 @@ class Forecasts:
             The model refuses, fails, or does not answer with forecasts.
         """
         model = ForecastModel(transport, self._request, self._response)
-        name = Path(FOLDER, f"{self._method.granularity}_{self._method.direction}", FILE)
-        place = output / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        aside = place.with_name(f".{FILE}.part")
-        predictions = 0
-        tell(0, len(self.series), 0)
-        try:
-            with aside.open("w", encoding="utf-8") as stream:
-                for done, (line, asked) in enumerate(self._lines(model, workers), 1):
-                    stream.write(json.dumps(line, allow_nan=False) + "\n")
-                    predictions += asked
-                    tell(done, len(self.series), predictions)
-            os.replace(aside, place)
-        except BaseException:
-            aside.unlink(missing_ok=True)
-            raise
-        where = (
-            name.as_posix()
-            if results_uri is None
-            else f"{results_uri.rstrip('/')}/{name.as_posix()}"
-        )
+        name = results_file(self._method)
+        items, predictions = len(self.series), 0
+        tell(0, items, 0)
+
+        def lines() -> Iterator[dict[str, Any]]:
+            nonlocal predictions
+            for done, (line, asked) in enumerate(self._lines(model, workers), 1):
+                yield line
+                predictions += asked
+                tell(done, items, predictions)
+
+        write_lines(output / name, lines())
         section = {
             "direction": self._method.direction,
             "granularity": self._method.granularity,
-            "explanation_results_path": where,
+            "explanation_results_path": name
+            if results_uri is None
+            else f"{results_uri.rstrip('/')}/{name}",
         }
-        return ForecastExplanations(section, len(self.series), predictions, self.warnings)
+        return ForecastExplanations(section, items, predictions, self.warnings)
 
     def explanation(self, series: Series) -> ItemExplanation:
         """Return the explanation of one item, of which nothing has been asked yet."""

@@ -90,7 +90,6 @@ class SeriesPath:
             raise self.problem(
                 "", "jmespath-syntax", repr(address), "a JMESPath expression"
             ) from None
-        self._interpreter = _KeepsNulls()
 
     def problem(
         self,
@@ -113,41 +112,34 @@ class SeriesPath:
         AnalysisError
             It finds something else than a list.
         """
-        self._interpreter = _KeepsNulls()
-        return self._search(document, place)
+        return self._search(_KeepsNulls(), document, place)
 
-    def count_items(self, document: Any, place: str) -> int:
-        """Return how many items a document has, for `of_item`.
+    def by_item(self, document: Any, place: str) -> list[list[Any]]:
+        """Return what the expression finds in each item of a document, as if there were no other.
 
         Raises
         ------
         AnalysisError
-            The expression goes over no list.
+            It does not go over a list of items, or finds something else than a list in one.
         """
-        self.rows(document, place)
-        if not isinstance(self._interpreter.items, list):
+        interpreter = _KeepsNulls()
+        self._search(interpreter, document, place)
+        if not isinstance(interpreter.items, list):
             raise self.problem(
                 place,
                 "forecast-no-projection",
                 "an expression that does not go over a list of items",
                 "one that begins with the list of items, such as [*].id",
             )
-        return len(self._interpreter.items)
+        found = []
+        for number, item in enumerate(interpreter.items, 1):
+            interpreter.only = [item]
+            found.append(self._search(interpreter, document, f"{place} item {number}"))
+        return found
 
-    def of_item(self, index: int, document: Any, place: str) -> list[Any]:
-        """Return what the expression finds in one item, as if there were no other.
-
-        Raises
-        ------
-        AnalysisError
-            It finds something else than a list.
-        """
-        self._interpreter.only = [self._interpreter.items[index]]
-        return self._search(document, place)
-
-    def _search(self, document: Any, place: str) -> list[Any]:
+    def _search(self, interpreter: _KeepsNulls, document: Any, place: str) -> list[Any]:
         try:
-            found = self._interpreter.visit(self._tree, document)
+            found = interpreter.visit(self._tree, document)
         except JMESPathError:  # its text quotes the value
             raise self.problem(
                 place,

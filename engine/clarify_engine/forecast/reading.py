@@ -104,25 +104,23 @@ def _columns(document: Any, paths: Paths, name: str) -> list[list[Any]]:
 
 def _by_item(document: Any, paths: Paths, name: str) -> Iterator[_Rows]:
     """Yield the rows of each item of `item_records`."""
-    everything = (paths.item_id, *paths.static, *paths.over_time)
-    count = paths.item_id.count_items(document, name)
-    for path in everything[1:]:
-        if (found := path.count_items(document, name)) != count:
+    of_item, over_time = (paths.item_id, *paths.static), paths.over_time
+    found = [path.by_item(document, name) for path in (*of_item, *over_time)]
+    for path, values in zip((*of_item, *over_time), found, strict=True):
+        if len(values) != len(found[0]):
             raise path.problem(
-                name, "forecast-lengths", f"{found} items", f"{count}, as item_id has"
+                name, "forecast-lengths", f"{len(values)} items", f"{len(found[0])}, as item_id has"
             )
-    for index in range(count):
-        place = f"{name} item {index + 1}"
+    for number, values in enumerate(zip(*found, strict=True), 1):
+        place = f"{name} item {number}"
         item_id, *static = [
-            _only(path, path.of_item(index, document, place), place)
-            for path in (paths.item_id, *paths.static)
+            _only(path, value, place) for path, value in zip(of_item, values, strict=False)
         ]
-        values: list[list[Any]] = []
-        for path in paths.over_time:
-            values.append(path.of_item(index, document, place))
-            _refuse_nested(path, values[-1], place)
-            _same_length(path, values[-1], len(values[0]), "timestamp", place)
-        yield place, item_id, static, list(zip(*values, strict=True))
+        series = values[len(of_item) :]
+        for path, value in zip(over_time, series, strict=True):
+            _refuse_nested(path, value, place)
+            _same_length(path, value, len(series[0]), "timestamp", place)
+        yield place, item_id, static, list(zip(*series, strict=True))
 
 
 def _only(path: SeriesPath, found: list[Any], place: str) -> Any:

@@ -200,7 +200,8 @@ def _no_image_in(region: str) -> Finding:
         "image",
         f"the managed image in {region}",
         f"one of the {len(IMAGE_ACCOUNTS)} Regions that have it: {', '.join(IMAGE_ACCOUNTS)}",
-        "Deploy into one of them, or pass ClarifyImage.from_ecr with an image of your own.",
+        "Deploy into one of them, or pass ClarifyImage.open_engine(), or "
+        "ClarifyImage.from_ecr with an image of your own.",
     )
 
 
@@ -211,5 +212,6 @@ def _no_ecr_address(uri: str) -> Finding:
         repr(uri),
         "<account>.dkr.ecr.<region>.<suffix>/<repository>:<tag>, "
         f"at most {IMAGE_URI_MAX} characters: SageMaker pulls from ECR only",
-        "Push the image to ECR and pass its address, or pass ClarifyImage.from_ecr(repository).",
+        "Push the image to ECR and pass its address, or pass ClarifyImage.from_ecr(repository); "
+        "for the open engine ClarifyImage.open_engine(), in cdk.json 'open-engine'.",
     )

@@ -45,7 +45,7 @@ def test_a_known_region_without_the_image_is_refused_at_synthesis() -> None:
     (finding,) = refused.value.findings
     assert finding.id == "image-region"
     assert "eu-south-2" in finding.given
-    assert "from_ecr" in finding.fix
+    assert "open_engine()" in finding.fix
 
 
 def test_an_image_of_a_repository_is_addressed_by_tag_or_digest() -> None:

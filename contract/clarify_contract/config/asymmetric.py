@@ -63,7 +63,7 @@ class AsymmetricShapley(ConfigModel):
     `chronological`."""
 
     num_samples: Count | None = None
-    """Number of coalitions; required with `fine_grained`, and only there."""
+    """Number of orders that are sampled; required with `fine_grained`, and only there."""
 
     baseline: (
         Annotated[

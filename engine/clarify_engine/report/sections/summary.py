@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from clarify_contract.result import AnalysisResult
 from clarify_engine.bias.performance import performance
 from clarify_engine.bias.statistics import GroupStatistics, Outcomes
+from clarify_engine.bias.table import Confusion
 from clarify_engine.report.blocks import Block, Facts, Points, Section, Text
 from clarify_engine.report.data import ReportData
 from clarify_engine.report.sections.groups import shown_facets
-from clarify_engine.report.wording import NONE, count, isolated, listed, percent
+from clarify_engine.report.wording import count, isolated, listed, percent
 
 _GROUPS_SAID = 6
 _FEATURES_SAID = 3
@@ -38,18 +39,17 @@ def summary(result: AnalysisResult, data: ReportData) -> Section:
 def _facts(result: AnalysisResult, data: ReportData) -> Iterator[tuple[str, str]]:
     statistics = data.statistics
     if data.rows is not None:
-        yield "rows", count(data.rows)
+        yield "rows" if data.rows != 1 else "row", count(data.rows)
     if statistics is not None:
         total = statistics.total
         yield "labels positive", percent(total.positive, total.rows)
         if total.confusion is not None:
-            predicted = total.confusion.tp + total.confusion.fp
-            yield "predictions positive", percent(predicted, total.rows)
+            yield "predictions positive", _predicted(total.confusion)
             yield "predictions right", percent(performance(total.confusion)[0].value)
     metrics = list(result.metrics())
     if metrics:
         yield "metric values", count(len(metrics))
-    yield "warnings", count(len(data.warnings))
+    yield "warnings" if len(data.warnings) != 1 else "warning", count(len(data.warnings))
 
 
 def _points(result: AnalysisResult, data: ReportData) -> Iterator[str]:
@@ -83,19 +83,17 @@ def _compared(counts: GroupStatistics) -> str:
     whole = group.rows + rest.rows
     if not group.rows or not rest.rows:
         return f"{count(group.rows, 'row')} of {count(whole)}, so there is nothing to compare."
-    text = (
-        f"{percent(group.rows, whole)} of the rows. Of its labels {_positive(group)} are positive, "
-        f"of the rest's {_positive(rest)}"
-    )
-    if group.confusion is None or rest.confusion is None:
-        return f"{text}."
-    return f"{text}; of its predictions {_predicted(group)}, of the rest's {_predicted(rest)}."
+    labels = f"Labels are positive for {_positive(group)} of it and {_positive(rest)} of the rest"
+    predictions = ""
+    if group.confusion is not None and rest.confusion is not None:
+        shares = f"{_predicted(group.confusion)} and {_predicted(rest.confusion)}"
+        predictions = f", predictions for {shares}"
+    return f"{percent(group.rows, whole)} of the rows. {labels}{predictions}."
 
 
 def _positive(outcomes: Outcomes) -> str:
     return percent(outcomes.positive, outcomes.rows)
 
 
-def _predicted(outcomes: Outcomes) -> str:
-    matrix = outcomes.confusion
-    return percent(matrix.tp + matrix.fp, outcomes.rows) if matrix is not None else NONE
+def _predicted(matrix: Confusion) -> str:
+    return percent(matrix.tp + matrix.fp, matrix.size)

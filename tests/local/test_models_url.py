@@ -78,6 +78,14 @@ def test_a_body_that_is_too_large_is_told() -> None:
         transport(heard.url).invoke(b"x", "text/csv", "text/csv")
 
 
+def test_a_body_that_is_refused_while_it_is_sent_is_too_large() -> None:
+    with model_at_url(lambda *_: Said(b"1"), most=1000) as heard:
+        for _ in range(5):  # whether the refusal arrives before the connection breaks is chance
+            with pytest.raises(TooLarge):
+                transport(heard.url).invoke(b"x" * 5_000_000, "text/csv", "text/csv")
+        assert transport(heard.url).invoke(b"x", "text/csv", "text/csv")[0] == b"1"
+
+
 @pytest.mark.parametrize("status", [400, 415, 422, 500])
 def test_a_failure_of_the_model_is_its_status(status: int) -> None:
     with model_at_url(lambda *_: Said(CANARY.encode(), status)) as heard:

@@ -28,13 +28,22 @@ class Heard:
 
 
 @contextmanager
-def model_at_url(answer: Callable[[int, bytes], Said | None]) -> Iterator[Heard]:
-    """Serve `answer(number of the request, body)`; None hangs up without a word."""
+def model_at_url(
+    answer: Callable[[int, bytes], Said | None], *, most: int | None = None
+) -> Iterator[Heard]:
+    """Serve `answer(number of the request, body)`; None hangs up without a word.
+
+    A body of more than `most` bytes is refused unread, as by a server that looks at its length.
+    """
     heard, lock = Heard(), threading.Lock()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"] or 0))
+            length = int(self.headers["Content-Length"] or 0)
+            if most is not None and length > most:
+                self.send_error(413)
+                return
+            body = self.rfile.read(length)
             with lock:
                 heard.requests.append((self.path, dict(self.headers), body))
                 number = len(heard.requests)

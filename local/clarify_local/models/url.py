@@ -20,6 +20,9 @@ ANSWER_SECONDS: Final = 70.0
 _BUSY: Final = frozenset({429, 502, 503, 504})
 # Nothing about other records would be answered otherwise.
 _FINAL: Final = frozenset({401, 402, 403, 404, 405, 407, 410})
+# Servers that refuse a body for its size may hang up while it is being sent.
+_LARGE: Final = 1_000_000
+_HUNG_UP: Final = (BrokenPipeError, ConnectionResetError)
 _RECONNECT: Final = Patience(first=0.5, longest=2.0, limit=10.0)
 
 
@@ -81,6 +84,8 @@ class UrlTransport:
                 waits, trouble = lost, f"it gave no answer within {self.seconds:g} seconds"
             except (OSError, http.client.HTTPException) as error:
                 reason = error.reason if isinstance(error, URLError) else error
+                if isinstance(reason, _HUNG_UP) and len(body) > _LARGE:
+                    raise TooLarge from None
                 timed_out = isinstance(reason, TimeoutError)
                 waits, trouble = lost, "no answer in time" if timed_out else "no connection"
         raise self._final(trouble, "a model that answers", "Start the model, or wait until it can.")

@@ -86,7 +86,7 @@ def analyze(
             show_default=False,
         ),
     ] = None,
-    output: Annotated[Path, typer.Option(help="Where analysis.json goes.")] = Path("analysis"),
+    output: Annotated[Path, typer.Option(help="Where the results go.")] = Path("analysis"),
     model: Annotated[
         str | None,
         typer.Option(

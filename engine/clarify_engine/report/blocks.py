@@ -12,8 +12,9 @@ from typing import Literal
 #: What a bar stands for; each has a colour.
 Tone = Literal["plain", "positive", "negative", "group", "rest"]
 
-#: What the cells of a column hold, which decides how they are set: ``name`` heads its row.
-Kind = Literal["name", "text", "number", "bar", "picture", "prose"]
+#: What the cells of a column hold, which decides how they are set: ``name`` heads its row, ``note``
+#: is what few rows have.
+Kind = Literal["name", "number", "bar", "picture", "prose", "note"]
 
 
 @dataclass(frozen=True)

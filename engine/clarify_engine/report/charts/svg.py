@@ -33,7 +33,8 @@ def words(text: str, *, x: float, y: float, text_anchor: str) -> str:
 
 def short(value: float) -> str:
     """Return a number for an axis."""
-    return f"{value:.6g}".replace("-", "\N{MINUS SIGN}")
+    text = f"{value:,.0f}" if 1e4 <= abs(value) < 1e9 else f"{value:.6g}"
+    return text.replace("-", "\N{MINUS SIGN}")
 
 
 def cut(text: str, width: float) -> str:

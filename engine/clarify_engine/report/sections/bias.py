@@ -30,6 +30,12 @@ from clarify_engine.report.sections.groups import ShownFacet, ShownGroup, shown_
 from clarify_engine.report.sections.model import matrix
 from clarify_engine.report.wording import count, isolated, percent, share, value
 
+#: Characters of a group's name that sentences repeat.
+_NAME_SAID: Final = 40
+
+#: What sentences call a group whose name is longer.
+_ANONYMOUS: Final = "this group"
+
 _OUTCOMES: Final = (
     Column("Rows", "name"),
     Column("Positive and other labels", "bar"),
@@ -136,11 +142,10 @@ def _metrics(group: ShownGroup) -> Table:
     ]
     errors = any(metric.error for metric in metrics)
     if errors:
-        columns.append(Column("Error", "prose"))
-    rows = [
-        _metric(metric, group.name) + ((metric.error or "",) if errors else ())
-        for metric in metrics
-    ]
+        columns.append(Column("Error", "note"))
+    # Each sentence names the group; a long name stands in the heading and not in each of them.
+    name = group.name if len(group.name) <= _NAME_SAID else _ANONYMOUS
+    rows = [_metric(metric, name) + ((metric.error or "",) if errors else ()) for metric in metrics]
     return Table(f"Metrics of {group.name} against the rest", tuple(columns), tuple(rows))
 
 
@@ -149,7 +154,8 @@ def _metric(metric: MetricValue, group: str) -> tuple[Cell, ...]:
     if metric.name not in METRICS:
         return name, value(metric.value), Bar(()), ""
     says = meaning(metric.name, metric.value, group)
-    sentence = Prose(f"{says.what}; ", f"{says.worse}.")
+    what = _capital(says.what) if group == _ANONYMOUS else says.what
+    sentence = Prose(f"{what}; ", f"{says.worse}.")
     return name, value(metric.value), _bar(metric.name, metric.value, says.hurt), sentence
 
 
@@ -163,3 +169,7 @@ def _bar(code: str, number: float | None, hurt: str | None) -> Bar:
     if hurt == "group":
         return Bar((Stretch(0.5 - length, 0.5, "group"),), zero=0.5)
     return Bar((Stretch(0.5, 0.5 + length, "rest"),) if hurt == "rest" else (), zero=0.5)
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]

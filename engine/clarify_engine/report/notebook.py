@@ -78,6 +78,8 @@ def _block(block: Block) -> str:
             return escaped(block.text)
         case Points():
             return "\n".join(f"- {escaped(item)}" for item in block.items)
+        case Facts(large=True):
+            return ", ".join(f"{escaped(term)} **{escaped(text)}**" for term, text in block.items)
         case Facts():
             return "\n".join(
                 f"- {escaped(term)}: **{escaped(text)}**" for term, text in block.items

@@ -17,6 +17,9 @@ _CONFIG_SHOWN: Final = 20_000
 #: Entries of the provenance that are shown.
 _ENTRIES_SHOWN: Final = 200
 
+#: Warnings are told above; the list of files has the report itself in it, which is made before it.
+_LEFT_OUT: Final = frozenset({"warnings", "files"})
+
 
 def appendix(data: ReportData, provenance: Mapping[str, Any] | None) -> Section:
     """Return the section."""
@@ -42,7 +45,8 @@ def _findings(findings: Sequence[Finding]) -> Block:
 
 def _provenance(provenance: Mapping[str, Any]) -> Table:
     columns = (Column("Entry", "name"), Column("Value", "prose"))
-    entries = list(_entries(provenance, ""))
+    told = {key: entry for key, entry in provenance.items() if key not in _LEFT_OUT}
+    entries = list(_entries(told, ""))
     rows = entries[:_ENTRIES_SHOWN]
     if more := len(entries) - len(rows):
         rows.append(("…", f"{more} more stand in provenance.json"))

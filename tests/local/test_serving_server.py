@@ -9,7 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from clarify_local.serving import ArtifactError, ModelError, ModelUnavailable, serve_model
+from clarify_local.serving import (
+    ArtifactError,
+    ModelError,
+    ModelUnavailable,
+    process,
+    serve_model,
+)
 from support_local.models import model, packed
 
 SUMS = """
@@ -199,6 +205,20 @@ def predict_fn(data, model):
         with pytest.raises(ModelUnavailable, match=r"exit code 7"):
             server.predict(b"0", "text/csv", "text/csv")
         assert server.predict(b"1", "text/csv", "text/csv")[0] == b"1.0\n"
+
+
+def test_an_interrupted_request_does_not_answer_the_next_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def interrupted(pipe: object) -> None:
+        raise KeyboardInterrupt
+
+    with serve_model(model(SUMS)) as server:
+        with monkeypatch.context() as patch:
+            patch.setattr(process, "read_frame", interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                server.predict(b"1", "text/csv", "text/csv")
+        assert server.predict(b"2", "text/csv", "text/csv")[0] == b"2.0\n"
 
 
 def test_closing_ends_the_process_and_removes_its_files() -> None:

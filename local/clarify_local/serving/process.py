@@ -145,6 +145,9 @@ class ModelProcess:
             answer = read_frame(process.stdout)
         except OSError:
             answer = None
+        except BaseException:
+            process.kill()  # its answer is still to come, and would be taken for the next one's
+            raise
         finally:
             timer.cancel()
         if answer is not None:

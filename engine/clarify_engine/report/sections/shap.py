@@ -69,7 +69,7 @@ def _label(
         aggregate = _AGGREGATES.get(str(given.get("agg_method")), _AGGREGATES["mean_abs"])
         blocks.append(_bars(f"Features by the {aggregate}, the first {TOP}", ranked[:TOP]))
     sample = data.shap
-    if sample is not None and key in sample.labels:
+    if sample is not None and sample.values and key in sample.labels:
         blocks.append(
             _swarm(sample, sample.labels.index(key), [n for n, _ in ranked], index, labels)
         )

@@ -146,7 +146,7 @@ class ModelProcess:
         except OSError:
             answer = None
         except BaseException:
-            process.kill()  # its answer is still to come, and would be taken for the next one's
+            self._end()  # its answer is still to come, and would be taken for the next one's
             raise
         finally:
             timer.cancel()

@@ -130,6 +130,13 @@ def test_the_ten_largest_features_are_drawn_and_all_are_listed() -> None:
     assert len(everything.rows) == 14
 
 
+def test_what_is_only_rounding_is_told_as_nothing() -> None:
+    values = [0.2, 5.1e-17, 1e-9]
+    document = build(explained(["a", "b", "c"], values), ReportData(config={}), None)
+    (bars,) = tables(section(document, "SHAP values"))
+    assert {row[0]: row[2] for row in bars.rows} == {"a": "0.2", "b": "0", "c": "1e-09"}
+
+
 def test_a_sample_without_rows_has_no_swarm() -> None:
     rows = pa.RecordBatch.from_pydict({"x": pa.array([], pa.float64())})
     sample = ShapSample.of(rows, np.zeros((0, 1, 1)), ["label0"])

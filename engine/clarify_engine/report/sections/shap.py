@@ -31,6 +31,9 @@ TOP: Final = 10
 #: Rows of all beeswarms together: more labels have fewer points each.
 _POINT_ROWS: Final = 1500
 
+#: Share of the largest value below which a value is rounding: a feature that a model does not use.
+_ROUNDING: Final = 1e-12
+
 _AGGREGATES: Final = {
     "mean_abs": "mean of the absolute SHAP values",
     "mean_sq": "mean of the squared SHAP values",
@@ -89,13 +92,14 @@ def _bars(caption: str, ranked: list[tuple[str, float]]) -> Table:
         ends = sorted((0.5, 0.5 + number / most / 2))
         return Bar((Stretch(ends[0], ends[1], "plain"),), zero=0.5)
 
-    rows = [(isolated(name), bar(number), value(number)) for name, number in ranked]
+    rows = [(isolated(name), bar(number), _told(number, most)) for name, number in ranked]
     return Table(caption, columns, tuple(rows))
 
 
 def _all(ranked: list[tuple[str, float]]) -> Table:
     columns = (Column("Feature", "name"), Column("Value", "number"))
-    rows = tuple((isolated(name), value(number)) for name, number in ranked)
+    most = abs(ranked[0][1])
+    rows = tuple((isolated(name), _told(number, most)) for name, number in ranked)
     return Table("All features", columns, rows, folded=True)
 
 
@@ -105,11 +109,12 @@ def _swarm(sample: ShapSample, label: int, ranked: list[str], index: int, labels
     places = [sample.features.index(name) for name in names]
     values = [[sample.values[row][place][label] for row in rows] for place in places]
     span = padded([0.0, *(number for column in values for number in column)])
+    most = max(map(abs, span))
     cells = []
     for number, (name, place, column) in enumerate(zip(names, places, values, strict=True)):
         words = (
-            f"from {value(min(column))} to {value(max(column))}, "
-            f"median {value(statistics.median(column))}"
+            f"from {_told(min(column), most)} to {_told(max(column), most)}, "
+            f"median {_told(statistics.median(column), most)}"
         )
         svg = swarm(
             column,
@@ -132,3 +137,8 @@ def _swarm(sample: ShapSample, label: int, ranked: list[str], index: int, labels
         (*cells, ("SHAP value", axis, "")),
         gradient=True,
     )
+
+
+def _told(number: float, most: float) -> str:
+    """Return a number as told beside larger ones: what is only rounding stands for 0."""
+    return value(0.0 if abs(number) < _ROUNDING * most else number)

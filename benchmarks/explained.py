@@ -12,6 +12,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from clarify_contract.config.predictor import Predictor
+from clarify_engine.predict import Scores, open_predictor, scoring
+from clarify_engine.shap import to_matrix
+
 # Feature -> (values, share of each in UCI Adult, about), as integer codes; the most frequent first.
 CODED = {
     "Workclass": [0.74, 0.08, 0.07, 0.04, 0.04, 0.03],
@@ -74,18 +78,26 @@ def table(data: np.ndarray, names: list[str] | None = None) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays([pa.array(np.ascontiguousarray(c)) for c in columns], names)
 
 
-def matrix(batch: pa.RecordBatch) -> np.ndarray:
-    """Return the cells as float64, of dictionary-encoded columns too."""
-    cells = np.empty((batch.num_rows, batch.num_columns))
-    for place, column in enumerate(batch.columns):
-        if pa.types.is_dictionary(column.type):
-            values = column.dictionary.to_numpy(zero_copy_only=False)
-            cells[:, place] = values[column.indices.to_numpy()]
-        else:
-            cells[:, place] = column.to_numpy(zero_copy_only=False)
-    return cells
-
-
 def probability(model: Any) -> Callable[[np.ndarray], np.ndarray]:
     """Return the model as both sides call it: the probability of the positive class, (rows,)."""
     return lambda cells: model.predict_proba(cells)[:, 1]
+
+
+class Called:
+    """A model in this process, as the engine calls one: a `clarify_engine.predict.Tabular`."""
+
+    reference = "in process"
+
+    def __init__(self, model: Callable[[np.ndarray], np.ndarray]) -> None:
+        self._model = model
+
+    def scores(self, features: pa.RecordBatch) -> np.ndarray:
+        return self._model(to_matrix(features))
+
+
+def scores_of(model: Any, features: list[str], workers: int = 1) -> Scores:
+    """Return a model as a function from tables to scores, asked in CSV where it wants bodies."""
+    asked = Predictor(endpoint_name="not-asked")
+    return scoring(
+        open_predictor(model, asked, dataset_type="text/csv", features=features, workers=workers)
+    )

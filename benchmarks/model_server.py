@@ -18,7 +18,9 @@ from typing import Any
 
 import joblib
 import pyarrow.csv as pcsv
-from explained import matrix, probability
+from explained import probability
+
+from clarify_engine.shap import to_matrix
 
 
 @contextmanager
@@ -44,8 +46,8 @@ def handler(model: Any) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             options = pcsv.ReadOptions(autogenerate_column_names=True, use_threads=False)
-            cells = pcsv.read_csv(io.BytesIO(body), read_options=options).combine_chunks()
-            scores = score(matrix(cells.to_batches()[0]))
+            cells = pcsv.read_csv(io.BytesIO(body + b"\n"), read_options=options).combine_chunks()
+            scores = score(to_matrix(cells.to_batches()[0]))
             answer = "\n".join(map(repr, scores.tolist())).encode()
             self.send_response(200)
             self.send_header("Content-Type", "text/csv")

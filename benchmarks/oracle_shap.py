@@ -57,7 +57,7 @@ def values_by(request: dict[str, Any], model: Model, rows: Any, baseline: Any) -
         masker = shap.maskers.Independent(baseline, max_samples=len(baseline))
         link = getattr(shap.links, request["link"])
         exact = shap.explainers.ExactExplainer(model, masker, link=link, linearize_link=False)
-        return exact(rows).values
+        return exact(rows, silent=True).values
     # No selection of features by lasso, the default of shap since 0.47: it costs time, and leaves
     # out all but ten features. The service has none either.
     explainer = shap.KernelExplainer(model, baseline, link=request["link"])

@@ -17,6 +17,7 @@ import pytest
 from clarify_local.node import bundled_node
 
 ROOT = Path(__file__).resolve().parents[2]
+TEMPLATES = ("report.html.j2", "blocks.html.j2", "report.css")
 PACKAGES = ("clarify_cdk", "clarify_contract", "clarify_engine", "clarify_lambda", "clarify_local")
 APP = """
 import aws_cdk as cdk
@@ -89,6 +90,8 @@ def test_the_wheel_carries_every_package_its_types_and_licence(wheel: Path) -> N
     assert {f"{package}/py.typed" for package in PACKAGES} <= names
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert "clarify_local/_examples/diabetes/train.py" in names
+    templates = {f"clarify_engine/report/templates/{name}" for name in TEMPLATES}
+    assert templates <= names
     assert not [name for name in names if name.startswith(("tests/", "benchmarks/"))]
 
 

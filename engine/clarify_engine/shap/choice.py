@@ -1,70 +1,93 @@
-"""Which estimator explains rows in which so many features vary."""
+"""Which estimator solves games of so many features."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from clarify_contract import Finding
 from clarify_engine.errors import AnalysisError
-from clarify_engine.shap.design import Design, Estimator, Method, every_coalition
+from clarify_engine.shap.design import Design, Estimator, Ints, Method
 from clarify_engine.shap.exact import Exact
+from clarify_engine.shap.interpolation import Interpolation
 from clarify_engine.shap.least_squares import LeastSquares
-from clarify_engine.shap.multilinear import Multilinear, predictions_of_each
 from clarify_engine.shap.permutation import Permutation
 
 #: Above this number of coalitions nobody can mean to try them all.
 MOST_COALITIONS: Final = 2**20
 
-#: How many single predictions, spread over the baseline rows, do what coalitions do that are each
-#: tried with all baseline rows: _EACH / (_COMMON + (1 - _COMMON) / B) for B baseline rows. Baseline
-#: rows have about a tenth of the variance in common that coalitions bring; the other nine tenths
-#: they average out. Measured with 12 features, logistic regression and gradient boosting, 2 to 100
-#: baseline rows: errors are then those of shap's KernelExplainer, or smaller.
-_EACH: Final = 0.6
-_COMMON: Final = 0.1
+#: Above this number of pairs of coalitions an interpolation's equations take longer than it saves.
+_MOST_PAIRS: Final = 2**11
+
+#: Interpolation needs fewer coalitions than least squares, and several baseline rows average out
+#: most of what it errs: for errors no larger than those of shap's KernelExplainer, which tries each
+#: coalition with all B baseline rows, _EACH / (B + _COMMON) of its coalitions do in each game.
+#: Measured with 12 features, logistic regression and gradient boosting, 1 to 100 baseline rows.
+_EACH: Final = 6
+_COMMON: Final = 14
 
 _SEED_BITS: Final = 2**128 - 1
 
 
-def default_samples(features: int) -> int:
-    """Return the service's number of coalitions where `num_samples` is not given."""
-    return 2 * features + 2048
+class Need(NamedTuple):
+    """What games have in common that are solved alike.
+
+    Attributes
+    ----------
+    size
+        How many features vary, at least 2.
+    covered
+        Whether the budget covers all coalitions of the features that vary against any baseline row.
+    """
+
+    size: int
+    covered: bool
+
+
+def every_coalition(size: int) -> int:
+    """Return how many coalitions there are, without the empty and the whole one."""
+    return (1 << size) - 2
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What decides on the estimator, apart from the number of features that vary.
+    """What decides on the estimator, apart from the features that vary.
 
     Attributes
     ----------
     estimator
         What the caller asks for.
     samples
-        How many coalitions may be tried for a row.
-    baseline_rows
-        How many baseline rows there are.
-    logit
-        Whether log-odds are explained.
+        How many coalitions may be tried for a row, each with all baseline rows; None for the
+        service's number of them.
+    features
+        How many features rows have.
+    games
+        How many games a row has: one for each baseline row, or one against all of them.
     seed
         What coalitions are drawn with.
     """
 
     estimator: Estimator
-    samples: int
-    baseline_rows: int
-    logit: bool
+    samples: int | None
+    features: int
+    games: int
     seed: int
 
-    def method(self, size: int) -> Method:
-        """Return the estimator for rows in which `size` features vary.
+    def covers(self, size: int) -> bool:
+        """Return whether the budget covers all coalitions of so many features."""
+        return self._most >= every_coalition(size)
 
-        - All coalitions, where the budget covers them.
-        - Where several baseline rows make each coalition cost several predictions, and the link
-          is the identity: what spreads them over the baseline rows, if it takes no more
-          predictions than least squares. That is the quadrature, or else chains.
+    def method(self, need: Need) -> Method:
+        """Return the estimator for games.
+
+        - All coalitions, where the budget covers them; or where they are no more than an estimate
+          would try.
+        - Interpolation between some coalitions, where they determine the values of single
+          features, and its equations are solved quickly.
         - Least squares on some coalitions otherwise.
 
         Raises
@@ -72,57 +95,53 @@ class Choice:
         AnalysisError
             If what the caller asks for is impossible.
         """
-        every = every_coalition(size)
+        every = every_coalition(need.size)
         if self.estimator == "exact" and every > MOST_COALITIONS:
-            raise _too_many(size)
+            raise _too_many(need.size)
         if self.estimator != "auto":
             return self.estimator
-        if self.samples >= every:
+        pairs = self._pairs(need)
+        if need.covered or every <= 2 * pairs:
             return "exact"
-        if self.baseline_rows > 1 and not self.logit:
-            if predictions_of_each(size, self._pairs(size)) <= self.samples:
-                return "multilinear"
-            if self._chains(size) * (size - 1) <= self.samples:
-                return "permutation"
-        return "least_squares"
+        return "interpolation" if need.size <= pairs <= _MOST_PAIRS else "least_squares"
 
-    def design(self, size: int) -> Design:
-        """Return how rows in which `size` features vary are explained; the same each time."""
-        method = self.method(size)
-        random = np.random.default_rng([self.seed & _SEED_BITS, size])
+    def design(self, need: Need) -> Design:
+        """Return how games are solved; the same each time."""
+        method = self.method(need)
+        random = np.random.default_rng([self.seed & _SEED_BITS, need.size])
         if method == "exact":
-            return Exact(size)
-        if method == "multilinear":
-            return Multilinear(size, self.baseline_rows, self._pairs(size), random)
+            return Exact(need.size)
+        pairs = self._pairs(need)
         if method == "permutation":
-            return Permutation(size, self.baseline_rows, self._chains(size), random)
-        return LeastSquares(size, min(self.samples, every_coalition(size)), random)
+            return Permutation(need.size, max(1, pairs // (need.size - 1)), random)
+        if method == "interpolation":
+            return Interpolation(need.size, pairs, random)
+        return LeastSquares(need.size, 2 * pairs, random)
 
-    def _pairs(self, size: int) -> int:
-        """Return how many pairs of coalitions each baseline row has if predictions are spread."""
-        samples = _EACH * min(self.samples, every_coalition(size))
-        return round(samples / (2 * (_COMMON * self.baseline_rows + 1 - _COMMON)))
+    def orders(self, need: Need) -> Ints:
+        """Return in which order features take the places of a design, for each game of a row.
 
-    def _chains(self, size: int) -> int:
-        """Return how many chains each baseline row has, the reverses among them."""
-        return 2 * max(1, self._pairs(size) // (size - 1))
+        Shape ``(games, size + 1)``; the last is the place of features that do not vary.
+        """
+        each = np.tile(np.arange(need.size + 1), (self.games, 1))
+        if self.games > 1 and self.method(need) != "exact":
+            random = np.random.default_rng([self.seed & _SEED_BITS, need.size, 1])
+            each[:, :-1] = random.permuted(each[:, :-1], axis=1)
+        return each
 
+    @property
+    def _most(self) -> int:
+        """What is asked for, or the service's number: 2F + 2^11 for F features."""
+        return self.samples or 2 * self.features + 2**11
 
-def refuse_impossible(estimator: Estimator, *, logit: bool, baseline_rows: int) -> None:
-    """Refuse chains under a link that applies to the mean over several baseline rows."""
-    if estimator == "permutation" and logit and baseline_rows > 1:
-        raise AnalysisError(
-            "The permutation estimator cannot explain log-odds of a mean.",
-            [
-                Finding(
-                    "shap-estimator",
-                    "$.methods.shap.use_logit",
-                    f"true, with the permutation estimator and {baseline_rows} baseline rows",
-                    "false, one baseline row, or another estimator",
-                    "Leave the choice of the estimator to the engine.",
-                )
-            ],
-        )
+    def _pairs(self, need: Need) -> int:
+        """Return how many pairs of complementary coalitions are tried in each game."""
+        samples = self._most
+        free = self.samples is None and self.estimator in ("auto", "interpolation")
+        if (self.games > 1 or free) and not need.covered:
+            enough = math.ceil(_EACH * samples / (self.games + _COMMON))
+            samples = min(samples, max(enough, 4 * need.size))
+        return max(1, min(samples, every_coalition(need.size)) // 2)
 
 
 def _too_many(size: int) -> AnalysisError:

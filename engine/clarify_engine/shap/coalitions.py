@@ -41,7 +41,7 @@ def sampled_coalitions(
         sum to 1.
     """
     sizes = range(1, size // 2 + 1)
-    pairs = [_pairs(size, k) for k in sizes]
+    pairs = [pairs_of(size, k) for k in sizes]
     mass = np.array([_pair_mass(size, k) for k in sizes])
     mass /= mass.sum()
     left = max(samples // 2, 1)
@@ -57,7 +57,7 @@ def sampled_coalitions(
         complete += 1
     if complete < len(pairs) and left > 0:
         drawn = [
-            _draw(size, k, pairs[k - 1], count, random)
+            drawn_pairs(size, k, count, random)
             for k, count in zip(
                 sizes[complete:], _shares(mass[complete:], left, random), strict=True
             )
@@ -70,7 +70,7 @@ def sampled_coalitions(
     return members, weight / weight.sum()
 
 
-def _pairs(size: int, k: int) -> int:
+def pairs_of(size: int, k: int) -> int:
     """Return how many pairs have a coalition of k features; half the size pairs with itself."""
     return math.comb(size, k) if 2 * k < size else math.comb(size - 1, k - 1)
 
@@ -87,10 +87,11 @@ def _shares(mass: Floats, count: int, random: np.random.Generator) -> list[int]:
     return [int(share) for share in np.diff(np.minimum(ends, count), prepend=0)]
 
 
-def _draw(size: int, k: int, pairs: int, count: int, random: np.random.Generator) -> Bools:
-    """Draw different pairs, given by one coalition of each."""
+def drawn_pairs(size: int, k: int, count: int, random: np.random.Generator) -> Bools:
+    """Draw different pairs that have a coalition of k features, given by one coalition of each."""
+    pairs = pairs_of(size, k)
     if pairs < _NUMBERED:
-        return _one_of_each(size, k, np.sort(random.choice(pairs, count, replace=False)))
+        return _one_of_each(size, k, random.choice(pairs, count, replace=False))
     order = np.argsort(random.random((count, size)), axis=1)
     members = np.zeros((count, size), dtype=np.bool_)
     np.put_along_axis(members, order[:, :k], values=True, axis=1)
@@ -100,12 +101,12 @@ def _draw(size: int, k: int, pairs: int, count: int, random: np.random.Generator
 def _one_of_each(size: int, k: int, numbers: Ints) -> Bools:
     """Return one coalition of each pair; of pairs within half the size, the one with the last."""
     if 2 * k < size:
-        return subsets(size, k, numbers)
-    others = subsets(size - 1, k - 1, numbers)
+        return _subsets(size, k, numbers)
+    others = _subsets(size - 1, k - 1, numbers)
     return np.column_stack([others, np.ones(len(numbers), dtype=np.bool_)])
 
 
-def subsets(size: int, k: int, numbers: Ints) -> Bools:
+def _subsets(size: int, k: int, numbers: Ints) -> Bools:
     """Return the subsets of k features with these numbers, in the combinatorial number system."""
     members = np.zeros((len(numbers), size), dtype=np.bool_)
     left = numbers.astype(np.int64)

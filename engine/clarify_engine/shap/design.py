@@ -14,10 +14,10 @@ Ints = NDArray[np.intp]
 Bools = NDArray[np.bool_]
 
 #: What computes the values of a row; `auto` leaves the choice to `choose`.
-Method = Literal["exact", "least_squares", "multilinear", "permutation"]
-Estimator = Literal["auto", "exact", "least_squares", "multilinear", "permutation"]
+Method = Literal["exact", "interpolation", "least_squares", "permutation"]
+Estimator = Literal["auto", "exact", "interpolation", "least_squares", "permutation"]
 
-METHODS: Final[tuple[Method, ...]] = ("exact", "least_squares", "multilinear", "permutation")
+METHODS: Final[tuple[Method, ...]] = ("exact", "interpolation", "least_squares", "permutation")
 
 
 @dataclass(frozen=True)
@@ -29,15 +29,11 @@ class Part:
     members
         Shape ``(coalitions, size)``: which of the features that vary have the explained row's
         cells; the others have a baseline row's.
-    baseline
-        Shape ``(coalitions,)``: the baseline row of each coalition. None: the value of a coalition
-        is the mean over all baseline rows.
     projection
         Shape ``(coalitions, size)``: what one unit of a coalition's value adds to each feature's.
     """
 
     members: Bools
-    baseline: Ints | None
     projection: Floats
 
     @cached_property
@@ -48,13 +44,12 @@ class Part:
 
 
 class Design(Protocol):
-    """How rows in which `size` features vary are explained; the same for all such rows.
+    """How games of `size` features are solved; the same for all such games.
 
-    Whatever the estimator, the values of a row are linear in what the model says::
+    Whatever the estimator, the values are linear in what the model says of coalitions, with the
+    link applied::
 
-        values = projection' @ coalitions + at_row * f(row) + at_baseline
-
-    with the link applied to each term.
+        values = projection' @ coalitions + at_row * f(row) + at_baseline * f(baseline)
     """
 
     @property
@@ -73,32 +68,15 @@ class Design(Protocol):
         ...
 
     @property
-    def spread(self) -> bool:
-        """Whether each coalition has one baseline row of its own, and not all of them."""
-        ...
-
-    @property
     def at_row(self) -> Floats:
         """Shape ``(size,)``: what one unit of the row's own prediction adds to each feature's."""
         ...
 
-    def at_baseline(self, each: Floats, mean: Floats) -> Floats:
-        """Return what the predictions on the baseline rows add, shape ``(size, classes)``.
-
-        Parameters
-        ----------
-        each
-            Shape ``(baseline rows, classes)``: the predictions, linked.
-        mean
-            Shape ``(classes,)``: their mean, linked.
-        """
+    @property
+    def at_baseline(self) -> Floats:
+        """Shape ``(size,)``: what one unit of the baseline's prediction adds."""
         ...
 
     def part(self, start: int, stop: int) -> Part:
         """Return the coalitions from `start` to before `stop`."""
         ...
-
-
-def every_coalition(size: int) -> int:
-    """Return how many coalitions there are, without the empty and the whole one."""
-    return (1 << size) - 2

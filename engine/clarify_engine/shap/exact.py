@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from clarify_engine.shap.design import Bools, Floats, Method, Part, every_coalition
+from clarify_engine.shap.design import Bools, Floats, Method, Part
 
 
 class Exact:
@@ -23,19 +23,15 @@ class Exact:
     """
 
     method: Final[Method] = "exact"
-    spread: Final = False
 
     def __init__(self, size: int) -> None:
         self.size: Final = size
-        self.coalitions: Final = every_coalition(size)
+        self.coalitions: Final = 2**size - 2
         self.at_row: Final[Floats] = np.full(size, 1 / size)
+        self.at_baseline: Final[Floats] = -self.at_row
         weights = np.array([1 / (size * math.comb(size - 1, s)) for s in range(size)])
         self._joined: Final = np.append(0.0, weights)  # by the size of a coalition with the feature
         self._stayed: Final = np.append(weights, 0.0)  # and of one without it
-
-    def at_baseline(self, each: Floats, mean: Floats) -> Floats:
-        """Return what the predictions on the baseline rows add."""
-        return np.broadcast_to(-mean / self.size, (self.size, len(mean)))
 
     def part(self, start: int, stop: int) -> Part:
         """Return some coalitions: the binary digits of their number are their members."""
@@ -43,4 +39,4 @@ class Exact:
         members: Bools = (numbers[:, None] >> np.arange(self.size)) & 1 == 1
         sizes = members.sum(axis=1)
         projection = np.where(members, self._joined[sizes, None], -self._stayed[sizes, None])
-        return Part(members, None, projection)
+        return Part(members, projection)

@@ -37,7 +37,6 @@ class LeastSquares:
     """
 
     method: Final[Method] = "least_squares"
-    spread: Final = False
 
     def __init__(self, size: int, samples: int, random: np.random.Generator) -> None:
         self.size: Final = size
@@ -52,19 +51,15 @@ class LeastSquares:
         self.rank: Final = int(sound.sum())
         inverse = vectors[:, sound] / values[sound] @ vectors[:, sound].T
         self._projection = weighted @ inverse
-        self._of_shares = share @ self._projection
-        self._of_ones = self._projection.sum(axis=0)
-        self.at_row: Final[Floats] = 1 / size - self._of_shares
+        of_shares, of_ones = share @ self._projection, self._projection.sum(axis=0)
+        self.at_row: Final[Floats] = 1 / size - of_shares
+        self.at_baseline: Final[Floats] = of_shares - of_ones - 1 / size
 
     @property
     def is_singular(self) -> bool:
         """Whether the coalitions leave values open."""
         return self.rank < self.size - 1
 
-    def at_baseline(self, each: Floats, mean: Floats) -> Floats:
-        """Return what the predictions on the baseline rows add."""
-        return np.outer(self._of_shares - self._of_ones - 1 / self.size, mean)
-
     def part(self, start: int, stop: int) -> Part:
         """Return some coalitions."""
-        return Part(self._members[start:stop], None, self._projection[start:stop])
+        return Part(self._members[start:stop], self._projection[start:stop])

@@ -24,37 +24,28 @@ def synthetic_rows(
     Parameters
     ----------
     tasks
-        What is asked: rows vary slowest, then coalitions, then baseline rows.
+        What is asked: games vary slowest, then coalitions, then baseline rows.
     baseline, rows
         The columns of both, a pair of one type for each feature.
     names
         The features' names.
     """
-    explained = pa.array(np.concatenate([task.rows for task in tasks]))
+    explained, position = np.unique(
+        np.concatenate([task.rows for task in tasks]), return_inverse=True
+    )
+    own = (position + len(baseline[0])).astype(np.int32)
     length = sum(task.predictions for task in tasks)
     columns = []
     for feature, (base, cells) in enumerate(zip(baseline, rows, strict=True)):
         indices = np.empty(length, dtype=np.int32)
-        at, first = 0, len(base)
+        at, first = 0, 0
         for task in tasks:
-            stop = at + task.predictions
-            _fill(indices[at:stop].reshape(task.shape), task, feature, first)
-            at, first = stop, first + len(task.rows)
-        dictionary = pa.concat_arrays([base, cells.take(explained)])
+            stop, last = at + task.predictions, first + len(task.rows)
+            joined = task.part.lookup[task.places[:, feature]]
+            block = indices[at:stop].reshape(task.shape)
+            block[:] = task.baseline[:, None, :]
+            np.copyto(block, own[first:last, None, None], where=joined[:, :, None])
+            at, first = stop, last
+        dictionary = pa.concat_arrays([base, cells.take(pa.array(explained))])
         columns.append(pa.DictionaryArray.from_arrays(pa.array(indices), dictionary, safe=False))
     return pa.RecordBatch.from_arrays(columns, names=names)
-
-
-def _fill(indices: Indices, task: Task, feature: int, first: int) -> None:
-    """Say where each row of a task has its cell of a feature; `first`: the task's first row."""
-    own = np.arange(first, first + len(task.rows), dtype=np.int32)[:, None, None]
-    if task.design is None:
-        indices[:] = own
-        return
-    if task.part.baseline is None:
-        others = np.arange(task.baseline.start, task.baseline.stop, dtype=np.int32)[None, None, :]
-    else:
-        others = task.part.baseline.astype(np.int32)[None, :, None]
-    joined = task.part.lookup[task.places[:, feature]][:, :, None]
-    indices[:] = others
-    np.copyto(indices, own, where=joined)

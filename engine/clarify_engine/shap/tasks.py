@@ -1,50 +1,54 @@
-"""The predictions that rows need, cut so that none of them asks for more than a block at once."""
+"""The predictions that games need, cut so that none of them asks for more than a block at once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from clarify_engine.shap.design import Design, Ints, Part
+from clarify_engine.shap.design import Ints, Part
+from clarify_engine.shap.designs import Prepared
+from clarify_engine.shap.games import Games
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True)
 class Task:
-    """Explained rows, and what is asked about each of them.
+    """Games of one size, and which coalitions the model is asked about.
 
     Attributes
     ----------
     rows
-        Shape ``(rows,)``: their positions.
-    places
-        Shape ``(rows, features)``: at which place of the design a feature is; the design's size
-        where the feature does not vary.
-    design
-        How the rows are explained; None where only their own predictions are asked for.
-    part
-        Some coalitions of it; of no features where `design` is None.
+        Shape ``(games,)``: positions of the explained rows.
     baseline
-        The baseline rows that each coalition is combined with, where the part does not say it.
+        Shape ``(games, 1)`` or ``(1, some baseline rows)``: what completes coalitions.
+    games
+        Shape ``(games,)``: the games' positions.
+    places
+        Shape ``(games, features)``: at which place of the design a feature is; the design's size
+        where the feature does not vary.
+    prepared
+        The design.
+    part
+        Some coalitions of it.
     begins, ends
-        Whether these are the first coalitions of the rows, and the last baseline rows of the
+        Whether these are the first coalitions of the games, and the last baseline rows of the
         coalitions.
     """
 
     rows: Ints
+    baseline: Ints
+    games: Ints
     places: Ints
-    design: Design | None
+    prepared: Prepared
     part: Part
-    baseline: range
     begins: bool = True
     ends: bool = True
 
     @property
     def shape(self) -> tuple[int, int, int]:
-        """Rows, coalitions, and baseline rows of each coalition."""
-        spread = self.part.baseline is not None
-        return len(self.rows), len(self.part.members), 1 if spread else len(self.baseline)
+        """Games, coalitions, and baseline rows of each coalition."""
+        return len(self.games), len(self.part.members), self.baseline.shape[1]
 
     @property
     def predictions(self) -> int:
@@ -52,62 +56,42 @@ class Task:
         return int(np.prod(self.shape))
 
 
-#: The one coalition that is the explained row itself.
-ITSELF = Part(np.zeros((1, 0), np.bool_), np.zeros(1, np.intp), np.zeros((1, 0)))
-
-
-def own_predictions(rows: Ints, features: int, block_rows: int) -> Iterator[Task]:
-    """Yield the tasks that ask what the model says of rows as they are."""
-    for chunk in _chunks(rows, block_rows):
-        yield Task(chunk, np.full((len(chunk), features), -1), None, ITSELF, range(1))
-
-
-def coalition_predictions(
-    rows: Ints,
-    places: Ints,
-    design: Design,
-    whole: Part | None,
-    baseline_rows: int,
-    block_rows: int,
-) -> Iterator[Task]:
-    """Yield the tasks that explain rows; the cuts depend on nothing but design and block.
+def tasks_of(games: Games, some: Ints, prepared: Prepared, block_rows: int) -> Iterator[Task]:
+    """Yield the tasks that solve games of one size; the cuts depend on nothing but the design.
 
     Parameters
     ----------
-    rows, places
-        As in `Task`.
-    design
-        How these rows are explained.
-    whole
-        All of its coalitions, where one row's predictions fit a block.
-    baseline_rows
-        How many baseline rows there are.
+    games
+        All games.
+    some
+        The positions of those of that size.
+    prepared
+        Their design.
     block_rows
         How many predictions a task asks for at most.
     """
-    together = 1 if design.spread else baseline_rows
-    if whole is not None:
-        count = max(1, block_rows // (design.coalitions * together))
-        for at in range(0, len(rows), count):
-            cut = slice(at, at + count)
-            yield Task(rows[cut], places[cut], design, whole, range(baseline_rows))
+    design = prepared.design
+    together = games.baseline.shape[1]
+
+    def task(at: int, count: int, part: Part, **more: bool) -> Task:
+        chosen = some[at : at + count]
+        of = games.of(chosen)
+        places = prepared.places(of.varies, of.baseline[:, 0])
+        return Task(of.rows, of.baseline, chosen, places, prepared, part, **more)
+
+    if design.coalitions * together <= block_rows:
+        count = block_rows // (design.coalitions * together)
+        for at in range(0, len(some), count):
+            yield task(at, count, prepared.whole)
         return
     count = max(1, block_rows // together)
-    for row in range(len(rows)):
-        one = slice(row, row + 1)
-        for at in range(0, design.coalitions, count):
-            part = design.part(at, min(at + count, design.coalitions))
-            for first in range(0, together, block_rows):
-                last = min(first + block_rows, together)
-                yield Task(
-                    rows[one],
-                    places[one],
-                    design,
-                    part,
-                    range(first, last),
-                    begins=at == 0,
-                    ends=last == together,
-                )
+    for at in range(len(some)):
+        for first in range(0, design.coalitions, count):
+            part = design.part(first, min(first + count, design.coalitions))
+            one = task(at, 1, part, begins=first == 0)
+            for start in range(0, together, block_rows):
+                cut = one.baseline[:, start : start + block_rows]
+                yield replace(one, baseline=cut, ends=start + block_rows >= together)
 
 
 def packed(tasks: Iterable[Task], block_rows: int) -> Iterator[list[Task]]:
@@ -122,8 +106,3 @@ def packed(tasks: Iterable[Task], block_rows: int) -> Iterator[list[Task]]:
         room -= task.predictions
     if block:
         yield block
-
-
-def _chunks(rows: Ints, length: int) -> Iterator[Ints]:
-    for at in range(0, len(rows), length):
-        yield rows[at : at + length]

@@ -12,7 +12,7 @@ import pytest
 from clarify_engine.shap import Estimator, KernelShap, to_matrix
 from support_shap import Watched, numbers, table
 
-ESTIMATORS: tuple[Estimator, ...] = ("exact", "least_squares", "multilinear", "permutation")
+ESTIMATORS: tuple[Estimator, ...] = ("exact", "least_squares", "interpolation", "permutation")
 
 
 def bent(batch: pa.RecordBatch) -> np.ndarray:
@@ -51,7 +51,7 @@ def test_the_order_of_rows_does_not_change_a_digit() -> None:
     assert np.array_equal(shap.explain(rows), other.explain(backwards)[::-1])
 
 
-@pytest.mark.parametrize("estimator", ["least_squares", "multilinear", "permutation"])
+@pytest.mark.parametrize("estimator", ["least_squares", "interpolation", "permutation"])
 def test_the_seed_decides_what_is_drawn(estimator: Estimator) -> None:
     rng = np.random.default_rng(1)
     rows, baseline = numbers(rng, 5, 8), numbers(rng, 3, 8)
@@ -85,7 +85,7 @@ def test_small_groups_share_a_call() -> None:
     model = Watched(bent)
     shap = KernelShap(model, zeros(), seed=1)
     shap.explain(rows_of_many_sizes(60))
-    assert len(model.rows) == 2
+    assert len(model.rows) == 3  # the baseline, the rows themselves, and their coalitions
     assert shap.estimators == {"exact": 60}
 
 

@@ -40,7 +40,7 @@ def test_a_glove_game_pays_the_rare_hand() -> None:
     assert values == pytest.approx([1 / 6, 1 / 6, 4 / 6], abs=1e-12)
 
 
-@pytest.mark.parametrize("estimator", ["exact", "least_squares", "multilinear", "permutation"])
+@pytest.mark.parametrize("estimator", ["exact", "least_squares", "interpolation", "permutation"])
 def test_each_estimator_shares_interactions_of_two_equally(estimator: Estimator) -> None:
     values = explained(
         lambda x: [x["a"] + 4 * x["a"] * x["b"] - 2 * x["c"] * x["d"] + x["e"] * x["f"]],
@@ -52,7 +52,7 @@ def test_each_estimator_shares_interactions_of_two_equally(estimator: Estimator)
         e=5,
         f=-1,
     )
-    assert values == pytest.approx([1 + 4, 4, -3, -3, -2.5, -2.5], abs=1e-12)
+    assert values == pytest.approx([1 + 4, 4, -3, -3, -2.5, -2.5], abs=1e-9)
 
 
 def test_several_baseline_rows_give_the_mean_of_the_values_against_each() -> None:

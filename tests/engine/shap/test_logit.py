@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from clarify_engine.errors import AnalysisError
-from clarify_engine.shap import KernelShap
+from clarify_engine.shap import Estimator, KernelShap
 from support_shap import Row, by_definition, numbers, scores, table
 
 
@@ -62,11 +62,13 @@ def test_chains_explain_log_odds_against_one_baseline_row() -> None:
     np.testing.assert_allclose(*explained, atol=1e-9)  # the log-odds have interactions of two
 
 
-def test_chains_against_several_baseline_rows_are_refused() -> None:
-    baseline = numbers(np.random.default_rng(4), 2, 4)
-    with pytest.raises(AnalysisError) as refused:
-        KernelShap(scores(logistic), baseline, seed=1, use_logit=True, estimator="permutation")
-    assert [finding.id for finding in refused.value.findings] == ["shap-estimator"]
+@pytest.mark.parametrize("estimator", ["interpolation", "least_squares"])
+def test_estimates_from_all_coalitions_explain_log_odds_of_a_mean(estimator: Estimator) -> None:
+    rng = np.random.default_rng(4)
+    rows, baseline = numbers(rng, 3, 4), numbers(rng, 3, 4)
+    exact = KernelShap(scores(logistic), baseline, seed=1, use_logit=True).explain(rows)
+    shap = KernelShap(scores(logistic), baseline, seed=1, use_logit=True, estimator=estimator)
+    np.testing.assert_allclose(shap.explain(rows), exact, atol=1e-7)
 
 
 def test_a_certain_prediction_is_cut_off_and_told() -> None:

@@ -13,7 +13,13 @@ from hypothesis import strategies as st
 from clarify_engine.shap import Estimator, KernelShap
 from support_shap import Row, all_by_definition, numbers, scores, table
 
-ESTIMATORS: tuple[Estimator, ...] = ("auto", "exact", "least_squares", "multilinear", "permutation")
+ESTIMATORS: tuple[Estimator, ...] = (
+    "auto",
+    "exact",
+    "least_squares",
+    "interpolation",
+    "permutation",
+)
 SEEDS = st.integers(0, 2**32 - 1)
 
 

@@ -46,6 +46,7 @@ class Estimator(StrEnum):
 
     AUTO = "auto"
     EXACT = "exact"
+    INTERPOLATION = "interpolation"
     LEAST_SQUARES = "least_squares"
     PERMUTATION = "permutation"
 

@@ -44,6 +44,7 @@ def planned(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Plan]:
             folder=tmp_path,
             execution=Execution("arn"),
             metrics=(),
+            analysis={},
             endpoints="none was created",
         )
         return Rehearsal(outcome, {}, ())
@@ -186,7 +187,7 @@ def explaining(folder: Path) -> tuple[Path, Path]:
     return config, data
 
 
-@pytest.mark.parametrize("estimator", [None, "exact", "least_squares", "permutation"])
+@pytest.mark.parametrize("estimator", [None, *(value.value for value in Estimator)])
 def test_a_model_of_ones_own_is_asked_in_place_of_the_cloud_s(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, estimator: str | None
 ) -> None:

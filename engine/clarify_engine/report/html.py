@@ -54,18 +54,18 @@ def page(document: Document, *, on_paper: bool = False) -> str:
     text: str = environment.get_template("report.html.j2").render(
         document=document,
         on_paper=on_paper,
-        style=Markup(_style()),  # noqa: S704 - our own file
+        style=Markup(_style(on_paper=on_paper)),  # noqa: S704 - our own file
     )
     return text.lstrip()
 
 
-def _style() -> str:
+def _style(*, on_paper: bool) -> str:
     sheet = files("clarify_engine.report").joinpath("templates", "report.css").read_text("utf-8")
-    return (
-        f":root{{{variables(dark=False)}}}"
-        f"@media screen and (prefers-color-scheme:dark){{:root{{{variables(dark=True)}}}}}"
-        f"{rules()}\n{sheet}"
-    )
+    light = f":root{{{variables(dark=False)}}}"
+    if on_paper:
+        return f"{light}\n{sheet}"
+    dark = f":root{{{variables(dark=True)}}}"
+    return f"{light}@media screen and (prefers-color-scheme:dark){{{dark}}}{rules()}\n{sheet}"
 
 
 def _picture(picture: Picture) -> str:

@@ -45,6 +45,26 @@ def test_without_pango_there_is_a_warning_too(
     assert "Pango" in finding.given
 
 
+def test_a_pdf_that_cannot_be_made_costs_no_more_than_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Failing:
+        def __init__(self, **_: object) -> None: ...
+
+        def write_pdf(self, **_: object) -> bytes:
+            raise ZeroDivisionError("a value of the data")
+
+    weasyprint, urls = types.ModuleType("weasyprint"), types.ModuleType("weasyprint.urls")
+    weasyprint.HTML = Failing  # type: ignore[attr-defined]
+    urls.URLFetcher = Failing  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "weasyprint", weasyprint)
+    monkeypatch.setitem(sys.modules, "weasyprint.urls", urls)
+    (finding,) = write_report(tmp_path, *diabetes())
+    assert "ZeroDivisionError" in finding.given
+    assert "a value of the data" not in str(finding)
+    assert (tmp_path / "report.html").exists()
+
+
 def test_the_name_of_the_report_is_the_name_of_its_files(tmp_path: Path) -> None:
     write_report(tmp_path, *hard())
     assert sorted(path.name for path in tmp_path.iterdir()) == ["hard.html", "hard.ipynb"]

@@ -1,7 +1,7 @@
 """JMESPath on a parsed response; the plain paths that most models need are walked directly.
 
-Walking `predictions[*].score` over thousands of records takes a tenth of the time that the library
-needs to interpret it.
+The library interprets a path for each record anew: `predictions[*].score` over 10,000 records takes
+it five times as long.
 """
 
 from __future__ import annotations

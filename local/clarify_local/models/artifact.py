@@ -41,9 +41,9 @@ class ArtifactModel:
 class ArrayArtifactModel(ArtifactModel):
     """One whose handlers are the defaults; a `clarify_engine.predict.Tabular` too.
 
-    A table of numbers goes to it as an array, which is what its default handler would read from
-    CSV, five to seven times slower. Any other table goes as CSV, and is what that handler makes of
-    it: texts.
+    A table of numbers goes to it as an array, which is what its default handler would make of CSV;
+    writing and reading that text takes longer than most models need. Any other table goes as CSV,
+    and is what that handler makes of it: texts.
     """
 
     def scores(self, features: pa.RecordBatch) -> np.ndarray[Any, Any]:

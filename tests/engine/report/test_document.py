@@ -12,11 +12,12 @@ import pytest
 
 from clarify_contract import AnalysisResult
 from clarify_engine.report import ReportData, ShapSample
-from clarify_engine.report.blocks import Document, Points, Section, Table
+from clarify_engine.report.blocks import Document, Figures, Points, Section, Table
 from clarify_engine.report.document import build
 from clarify_engine.report.html import page
 from clarify_engine.report.notebook import notebook
 from clarify_engine.report.sections.groups import GROUPS_SHOWN
+from clarify_engine.report.sections.labels import LABELS_SHOWN
 from support_bias.building import plan, tally
 from support_real import real
 from support_report import diabetes
@@ -135,6 +136,27 @@ def test_what_is_only_rounding_is_told_as_nothing() -> None:
     document = build(explained(["a", "b", "c"], values), ReportData(config={}), None)
     (bars,) = tables(section(document, "SHAP values"))
     assert {row[0]: row[2] for row in bars.rows} == {"a": "0.2", "b": "0", "c": "1e-09"}
+
+
+def test_of_many_labels_the_first_are_told() -> None:
+    labels = [f"class {i}" for i in range(100)]
+    shap = {label: {"global_shap_values": {"x": 1.0}, "expected_value": 0.0} for label in labels}
+    pdp = {
+        "feature_name": "x",
+        "data_type": "numerical",
+        "feature_values": [1.0, 2.0],
+        "data_distribution": [0.5, 0.5],
+        "model_predictions": [[0.01 * i, 0.02 * i] for i in range(100)],
+        "label_headers": labels,
+    }
+    analysis = {"version": "1.0", "explanations": {"kernel_shap": shap, "pdp": [pdp]}}
+    document = build(analysis, ReportData(config={}), None)
+    assert len(section(document, "SHAP values").sections) == LABELS_SHOWN
+    (figures,) = [
+        b for b in section(document, "Partial dependence").blocks if isinstance(b, Figures)
+    ]
+    assert figures.lines == tuple(labels[:LABELS_SHOWN])
+    assert read(page(document)).text.count("The first 20 of 100 labels are shown") == 2
 
 
 def test_a_sample_without_rows_has_no_swarm() -> None:

@@ -18,6 +18,7 @@ from clarify_engine.report.blocks import (
     section,
 )
 from clarify_engine.report.charts.dependence import dependence
+from clarify_engine.report.sections.labels import LABELS_SHOWN, left_out
 from clarify_engine.report.wording import NONE, isolated, percent, plain, value
 
 #: Values that a table lists; `analysis.json` has all.
@@ -40,8 +41,9 @@ def partial_dependence(explanations: Explanations | None) -> Section | None:
         )
     ]
     if drawn:
-        lines = next((tuple(map(isolated, f.label_headers)) for f in drawn if f.label_headers), ())
-        blocks.append(Figures(tuple(_figure(f, index) for index, f in enumerate(drawn)), lines))
+        blocks += left_out(max(len(feature.model_predictions or ()) for feature in drawn))
+        figures = tuple(_figure(feature, index) for index, feature in enumerate(drawn))
+        blocks.append(Figures(figures, tuple(_labels(drawn[0]))))
     failed = [feature for feature in features if feature.error]
     if failed:
         columns = (Column("Feature", "name"), Column("Error", "prose"))
@@ -53,7 +55,7 @@ def partial_dependence(explanations: Explanations | None) -> Section | None:
 def _figure(feature: PartialDependence, index: int) -> Figure:
     name = feature.feature_name or f"feature {index + 1}"
     values: Sequence[Any] = feature.feature_values or ()
-    predictions = feature.model_predictions or ()
+    predictions = (feature.model_predictions or ())[:LABELS_SHOWN]
     if feature.data_type != "numerical":
         values = [plain(given) for given in values]
     words = "; ".join(
@@ -72,9 +74,10 @@ def _figure(feature: PartialDependence, index: int) -> Figure:
 
 
 def _labels(feature: PartialDependence) -> list[str]:
-    lines = feature.model_predictions or ()
+    lines = len(feature.model_predictions or ())
     given = [isolated(label) for label in feature.label_headers or ()]
-    return given if len(given) == len(lines) else [f"label{index}" for index in range(len(lines))]
+    labels = given if len(given) == lines else [f"label{index}" for index in range(lines)]
+    return labels[:LABELS_SHOWN]
 
 
 def _data(feature: PartialDependence, name: str) -> Table:
@@ -88,7 +91,7 @@ def _data(feature: PartialDependence, name: str) -> Table:
             (
                 value(given) if number else isolated(plain(given)),
                 percent(shares[index]) if index < len(shares) else NONE,
-                *(value(line[index]) for line in feature.model_predictions or ()),
+                *(value(line[index]) for line in (feature.model_predictions or ())[:LABELS_SHOWN]),
             )
         )
     hidden = len(feature.feature_values or ()) - len(rows)

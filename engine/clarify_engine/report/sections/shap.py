@@ -23,6 +23,7 @@ from clarify_engine.report.charts.axis import padded
 from clarify_engine.report.charts.swarm import swarm, swarm_axis
 from clarify_engine.report.data import ReportData
 from clarify_engine.report.sample import ShapSample
+from clarify_engine.report.sections.labels import LABELS_SHOWN, left_out
 from clarify_engine.report.wording import isolated, value
 
 #: Features in the bar chart and in the beeswarm, as in the service's report.
@@ -47,15 +48,16 @@ def shap(explanations: Explanations | None, data: ReportData) -> Section | None:
     if not labels:
         return None
     given = (data.config.get("methods") or {}).get("shap") or {}
+    shown = list(labels.items())[:LABELS_SHOWN]
     parts = [
-        section(f"Label {isolated(key)}", _label(key, label, index, len(labels), data, given))
-        for index, (key, label) in enumerate(labels.items())
+        section(f"Label {isolated(key)}", _label(key, label, index, len(shown), data, given))
+        for index, (key, label) in enumerate(shown)
     ]
     lead = (
         "A SHAP value says how far a feature moved one prediction away from the expected value, "
         "in the unit of the prediction" + (", here in log-odds." if given.get("use_logit") else ".")
     )
-    return section("SHAP values", [Text(lead)], parts)
+    return section("SHAP values", [Text(lead), *left_out(len(labels))], parts)
 
 
 def _label(

@@ -49,7 +49,7 @@ def sampled_coalitions(
     weights: list[Floats] = []
     complete = 0
     for k, count, share in zip(sizes, pairs, mass, strict=True):
-        if left * share < count * mass[complete:].sum() * (1 - 1e-9):
+        if count > left or left * share < count * mass[complete:].sum() * (1 - 1e-9):
             break
         chosen.append(_one_of_each(size, k, np.arange(count)))
         weights.append(np.full(count, share / count))

@@ -13,7 +13,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 Bools = NDArray[np.bool_]
 
-#: What computes the values of a row; `auto` leaves the choice to `choose`.
+#: What computes the values of a row; `auto` leaves it to `Choice.method`.
 Method = Literal["exact", "interpolation", "least_squares", "permutation"]
 Estimator = Literal["auto", "exact", "interpolation", "least_squares", "permutation"]
 

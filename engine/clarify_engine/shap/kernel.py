@@ -53,7 +53,7 @@ class KernelShap:
         features that vary: then all are, and values are exact. None: 2F + 2048 for F features, as
         the service has it. Where that does not cover all coalitions, fewer are tried, as many as
         give no larger errors than least squares; of a number that is given only where each
-        baseline row has coalitions of its own.
+        baseline row has coalitions of its own, or it is above 4096.
     use_logit
         Whether values are in log-odds of the mean probability over the baseline.
     seed

@@ -120,4 +120,4 @@ def test_memory_does_not_grow_with_predictions(estimator: Estimator) -> None:
         finally:
             tracemalloc.stop()
 
-    assert peak(400) < peak(100) + 300 * 8 * 100
+    assert peak(200) < peak(50) + 150 * 8 * 100

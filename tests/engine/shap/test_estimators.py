@@ -132,6 +132,15 @@ def test_estimates_take_no_more_than_the_budget() -> None:
         assert shap.predictions == 4 + 3 * (1 + 4 * 100)
 
 
+def test_more_coalitions_than_equations_are_solved_for_are_not_tried() -> None:
+    rng = np.random.default_rng(2)
+    rows, baseline = numbers(rng, 1, 14), numbers(rng, 1, 14)
+    shap = KernelShap(smooth, baseline, seed=1, num_samples=9_000)
+    shap.explain(rows)
+    assert shap.estimators == {"interpolation": 1}
+    assert shap.predictions == 1 + 1 + 4096
+
+
 def test_many_baseline_rows_take_fewer_predictions_each() -> None:
     """6 / (20 + 14) of 200 coalitions are 36; two more for each pair to be whole."""
     shap = explained(baseline_rows=20, num_samples=200)

@@ -40,15 +40,24 @@ def check_output(output: Path) -> None:
         )
 
 
-def write_json(file: Path, document: Mapping[str, Any]) -> None:
+def write_json(file: Path, document: Mapping[str, Any], *, indent: int | None = 4) -> None:
     """Write one JSON document; its folder is made.
+
+    Parameters
+    ----------
+    file
+        Where to.
+    document
+        What to write.
+    indent
+        Spaces for each level; `None` writes one line.
 
     Raises
     ------
     ValueError
         If it holds a number that JSON has no word for.
     """
-    text = json.dumps(document, indent=4, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(document, indent=indent, ensure_ascii=False, allow_nan=False)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text + "\n", encoding="utf-8")
 

@@ -54,7 +54,7 @@ def _k_means(points: Floats, weights: Ints, count: int, seed: int) -> tuple[Ints
     # Loaded here: they take a second, and only a computed baseline needs them.
     from sklearn.cluster import KMeans
     from sklearn.exceptions import ConvergenceWarning
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     model = KMeans(count, n_init=STARTS, random_state=seed)
     with threadpool_limits(1), warnings.catch_warnings():

@@ -61,7 +61,7 @@ def write_results(
         warnings=warnings,
     )
     # Always: whoever wants a report later has what `clarify report` needs.
-    write_json(folder / REPORT_DATA_FILE, report.to_dict())
+    write_json(folder / REPORT_DATA_FILE, report.to_dict(), indent=None)
     watch.stop()
     rows = {} if results.rows is None else {"rows": results.rows}
     origin = provenance(

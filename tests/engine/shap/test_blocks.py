@@ -107,7 +107,7 @@ def test_memory_does_not_grow_with_the_rows() -> None:
 
 @pytest.mark.parametrize("estimator", ESTIMATORS)
 def test_memory_does_not_grow_with_predictions(estimator: Estimator) -> None:
-    """Ten times the baseline rows: ten times the predictions, and 100 bytes for each cell more."""
+    """Four times the baseline rows, four times the predictions: 100 bytes for each new cell."""
 
     def peak(baseline_rows: int) -> int:
         rng = np.random.default_rng(1)

@@ -33,9 +33,9 @@ def csv_numbers(body: bytes, count: int) -> np.ndarray[Any, Any] | None:
     """
     if body.translate(None, _OF_NUMBERS):
         return None
-    body = body.strip(b"\r\n ")
+    body = body.strip(b"\r\n")
     if b"\n" not in body and count > 1:
-        if body.count(b",") + 1 != count:
+        if b"\r" in body or body.count(b",") + 1 != count:
             return None
         body = body.replace(b",", b"\n")
     width = body.partition(b"\n")[0].count(b",") + 1

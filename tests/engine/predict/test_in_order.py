@@ -87,17 +87,22 @@ def test_an_error_of_the_items_ends_it(workers: int) -> None:
 
 
 def test_threads_end_with_it() -> None:
-    before = threading.active_count()
-    assert list(in_order(lambda item: item, range(10), 4)) == list(range(10))
-    unfinished = in_order(lambda item: item, range(100), 4)
+    before = set(threading.enumerate())
+    threads: set[threading.Thread] = set()
+
+    def ask(item: int) -> int:
+        threads.add(threading.current_thread())
+        return item
+
+    assert list(in_order(ask, range(10), 4)) == list(range(10))
+    unfinished = in_order(ask, range(100), 4)
     next(unfinished)
     del unfinished
-    deadline = threading.Event()
-    for _ in range(200):
-        if threading.active_count() == before:
-            return
-        deadline.wait(0.01)
-    pytest.fail("a worker is still alive")
+    assert threads
+    assert not threads & before
+    for thread in threads | (set(threading.enumerate()) - before):
+        thread.join(timeout=10)
+        assert not thread.is_alive()
 
 
 def test_the_calls_are_in_threads_that_keep_no_process_alive() -> None:

@@ -24,7 +24,7 @@ MOST_COALITIONS: Final = 2**20
 _MOST_PAIRS: Final = 2**11
 
 #: Interpolation needs fewer coalitions than least squares, and several baseline rows average out
-#: most of what it errs: for errors no larger than those of shap's KernelExplainer, which tries each
+#: most of what it errs: for mean errors below those of shap's KernelExplainer, which tries each
 #: coalition with all B baseline rows, _EACH / (B + _COMMON) of its coalitions do in each game.
 #: Measured with 12 features, logistic regression and gradient boosting, 1 to 100 baseline rows.
 _EACH: Final = 6

@@ -6,12 +6,12 @@ endpoint, write the results (developer guide: "How SageMaker Clarify Processing 
 
 from __future__ import annotations
 
-import secrets
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import boto3
 
@@ -29,12 +29,14 @@ from clarify_engine.report import report_name
 from clarify_engine.results import check_output, publish
 from clarify_engine.shap import Estimator
 from clarify_engine.steps.forecast import forecast_results
+from clarify_engine.steps.results import Results
 from clarify_engine.steps.tabular import TabularAnalysis
 from clarify_engine.steps.writing import write_results
 from clarify_engine.storage import Downloads
 from clarify_engine.unsupported import unsupported
 
-_SEED_BITS = 32
+_SEED: Final = 0
+"""For whoever gives none: the same config and data give the same results."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,46 +124,28 @@ def analyze(
             raise Refused(findings)
         check_output(output)
         report_name(config.to_dict())
-        aws = Aws(session)
+        aws = Aws(session, connections=workers)
         downloads = Downloads(aws, scratch / "downloads")
-        host = Host(aws, job, patience or Patience(), watch, model)
         given = data if config.dataset_uri is None else None
         source = dataset_path(config, given, downloads.fetch)
         folder = scratch / "results"
         folder.mkdir()
-        shap = config.methods.shap
-        seed = shap.seed if shap is not None and shap.seed is not None else None
-        if seed is None:
-            seed = secrets.randbits(_SEED_BITS)
-        if config.time_series_data_config is not None:
-            hashes = Hashes(named_files(source, config.dataset_uri))
-            results = forecast_results(
-                config,
-                source,
-                host=host,
-                fetch=downloads.fetch,
-                progress=watch,
-                seed=seed,
-                workers=workers,
-                folder=folder,
-            )
-        else:
-            dataset = open_dataset(config, source, fetch=downloads.fetch)
-            # Only now: what is no dataset is told about, and not hashed.
-            hashes = Hashes(named_files(source, config.dataset_uri))
-            results = TabularAnalysis(
-                config=config,
-                dataset=dataset,
-                host=host,
-                fetch=downloads.fetch,
-                progress=watch,
-                seed=seed,
-                estimator=estimator,
-                workers=workers,
-                folder=folder,
-                scratch=scratch,
-            ).results()
-            results.warnings[:0] = dataset.warnings
+        # Hashed meanwhile; what cannot be read is told by whoever reads it first.
+        hashes = Hashes(named_files(source, config.dataset_uri))
+        results = _results(
+            config,
+            source,
+            host=Host(aws, job, patience or Patience(), watch, model),
+            fetch=downloads.fetch,
+            progress=watch,
+            workers=workers,
+            estimator=estimator,
+            folder=folder,
+            scratch=scratch,
+        )
+        # A given model spares the endpoint that the config names.
+        spared = set() if model is None else {"production-endpoint"}
+        results.warnings[:0] = [one for one in config.warnings if one.id not in spared]
         others = [
             named
             for uri, path in downloads.fetched.items()
@@ -172,3 +156,47 @@ def analyze(
         written = write_results(folder, config, results, read, began, watch)
         publish(folder, output)
     return Analysis(written.document, written.warnings)
+
+
+def _results(
+    config: AnalysisConfig,
+    source: Path,
+    *,
+    host: Host,
+    fetch: Callable[[str], Path],
+    progress: Progress,
+    workers: int,
+    estimator: Estimator,
+    folder: Path,
+    scratch: Path,
+) -> Results:
+    """Return what was found in the data, whatever kind they are of."""
+    shap = config.methods.shap
+    seed = _SEED if shap is None or shap.seed is None else shap.seed
+    if config.time_series_data_config is not None:
+        return forecast_results(
+            config,
+            source,
+            host=host,
+            fetch=fetch,
+            progress=progress,
+            seed=seed,
+            workers=workers,
+            folder=folder,
+        )
+    dataset = open_dataset(config, source, fetch=fetch)
+    analysis = TabularAnalysis(
+        config=config,
+        dataset=dataset,
+        host=host,
+        fetch=fetch,
+        progress=progress,
+        seed=seed,
+        estimator=estimator,
+        workers=workers,
+        folder=folder,
+        scratch=scratch,
+    )
+    results = analysis.results()
+    results.warnings[:0] = dataset.warnings
+    return results

@@ -51,7 +51,7 @@ def write_results(
         Has measured the phases so far; is told about the report.
     """
     document = {"version": "1.0", **results.sections}
-    warnings = (*config.warnings, *results.warnings)
+    warnings = tuple(results.warnings)
     write_json(folder / ANALYSIS_FILE, document)
     report = ReportData(
         config=config.to_dict(),

@@ -174,6 +174,14 @@ def test_the_same_seed_gives_the_same_results_with_any_number_of_workers(
     assert found[0] == found[1]
 
 
+def test_without_a_seed_the_same_data_give_the_same_results(data: Path, tmp_path: Path) -> None:
+    found = []
+    for name in ("first", "second"):
+        explain(data, tmp_path / name, shap={"num_clusters": 4, "num_samples": 6})
+        found.append((tmp_path / name / "analysis.json").read_bytes())
+    assert found[0] == found[1]
+
+
 def test_partial_dependence_of_a_linear_model_is_a_line(
     data: Path, output: Path, rows: np.ndarray
 ) -> None:

@@ -39,29 +39,7 @@ def test_a_baseline_in_s3_is_said_not_to_be_read(data: Path) -> None:
 
 
 def test_time_series_of_unequal_lengths_are_found(tmp_path: Path) -> None:
-    config = AnalysisConfig.load(
-        {
-            "dataset_type": "application/json",
-            "time_series_data_config": {
-                "target_time_series": "[].target",
-                "item_id": "[].id",
-                "timestamp": "[].timestamp",
-                "dataset_format": "timestamp_records",
-            },
-            "methods": {
-                "asymmetric_shapley_value": {
-                    "direction": "chronological",
-                    "granularity": "timewise",
-                }
-            },
-            "predictor": {
-                "endpoint_name": "live",
-                "content_template": "$record",
-                "record_template": '{"target": $target_time_series}',
-                "time_series_predictor_config": {"forecast": "predictions"},
-            },
-        }
-    )
+    config = AnalysisConfig.load(cases.FORECAST)
     rows = [{"id": "a", "timestamp": f"2024-01-0{day}", "target": day} for day in (1, 2, 3)]
     data = tmp_path / "series.json"
     data.write_text(json.dumps(rows))

@@ -71,6 +71,28 @@ SHADOW = {
 }
 
 
+FORECAST: dict[str, Any] = {
+    "dataset_type": "application/json",
+    "time_series_data_config": {
+        "target_time_series": "[].target",
+        "item_id": "[].id",
+        "timestamp": "[].timestamp",
+        "dataset_format": "timestamp_records",
+    },
+    "methods": {
+        "asymmetric_shapley_value": {"direction": "chronological", "granularity": "timewise"},
+        "report": {"name": "report"},
+    },
+    "predictor": {
+        **{key: value for key, value in SHADOW.items() if key != "probability"},
+        "content_template": '{"instances": $records}',
+        "record_template": '{"start": $start_time, "target": $target_time_series}',
+        "time_series_predictor_config": {"forecast": "predictions"},
+    },
+}
+"""Keys of a config over flat records of `id`, `timestamp` and `target`."""
+
+
 def answer_csv(request: dict[str, Any]) -> tuple[str, str]:
     """Serve CSV: `sex,region,income,age` in, one score a line out."""
     records = [line.split(",") for line in request["Body"].decode().split("\n")]

@@ -297,31 +297,7 @@ def test_a_forecast_is_explained_through_the_same_host(tmp_path: Path, output: P
         said = [[float(np.dot(weights, one["target"]))] for one in given]
         return json.dumps({"predictions": said}), "application/json"
 
-    asked = AnalysisConfig.load(
-        {
-            "dataset_type": "application/json",
-            "time_series_data_config": {
-                "target_time_series": "[].target",
-                "item_id": "[].id",
-                "timestamp": "[].timestamp",
-                "dataset_format": "timestamp_records",
-            },
-            "methods": {
-                "asymmetric_shapley_value": {
-                    "direction": "chronological",
-                    "granularity": "timewise",
-                },
-                "report": {"name": "report"},
-            },
-            "predictor": {
-                **{key: cases.SHADOW[key] for key in cases.SHADOW if key != "probability"},
-                "content_template": '{"instances": $records}',
-                "record_template": '{"start": $start_time, "target": $target_time_series}',
-                "time_series_predictor_config": {"forecast": "predictions"},
-            },
-        }
-    )
-    analysis = Account(forecast).analyze(asked, series, output)
+    analysis = Account(forecast).analyze(AnalysisConfig.load(cases.FORECAST), series, output)
     section = analysis.document["explanations"]["asymmetric_shapley_value"]
     lines = (output / section["explanation_results_path"]).read_text().splitlines()
     found = {line["item_id"]: line for line in map(json.loads, lines)}

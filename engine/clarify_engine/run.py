@@ -96,8 +96,8 @@ def analyze(
     workers
         Requests to the model that are under way at once; results are the same for any number.
     estimator
-        How SHAP values are estimated: `exact`, `least_squares`, `permutation`, or what suits the
-        data best (`auto`).
+        How SHAP values are estimated: `exact`, `interpolation`, `least_squares`, `permutation`, or
+        what errs least for the predictions (`auto`).
 
     Returns
     -------

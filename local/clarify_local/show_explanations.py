@@ -13,6 +13,7 @@ from rich.text import Text
 
 _FEATURES: Final = 10
 _BAR: Final = 24
+_ROUNDING: Final = 1e-12
 
 
 def show_explanations(console: Console, analysis: Mapping[str, Any]) -> None:
@@ -43,12 +44,16 @@ def _attributions(label: str, body: Mapping[str, Any]) -> Table:
     table.add_column("feature")
     table.add_column("global value", justify="right")
     table.add_column("")
+    expected = body["expected_value"]
     longest = max((abs(value) for _, value in values), default=0.0)
+    # Next to predictions of such a size, values that small are rounding.
+    if longest < _ROUNDING * abs(expected):
+        longest = 0.0
     for feature, value in values[:_FEATURES]:
-        table.add_row(escape(feature), f"{value:.4f}", _bar(value, longest))
+        table.add_row(escape(feature), f"{value:.4g}" if longest else "0", _bar(value, longest))
     left = len(values) - _FEATURES
     more = f"; {left} more in analysis.json" if left > 0 else ""
-    table.caption = f"expected value {body['expected_value']:.4f}{more}"
+    table.caption = f"expected value {expected:.4g}{more}"
     table.caption_justify = "left"
     return table
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from rich.console import Console
 
 from clarify_local.show_explanations import show_explanations, show_report
@@ -30,18 +31,21 @@ def test_features_are_listed_by_size_with_bars_in_proportion() -> None:
     lines = shown(shap({"age": 0.1, "sex": -0.4, "bmi": 0.2}))
     rows = [line.split("│")[1:4] for line in lines if line.startswith("│")]
     assert [row[0].strip() for row in rows] == ["sex", "bmi", "age"]
-    assert [row[1].strip() for row in rows] == ["-0.4000", "0.2000", "0.1000"]
+    assert [row[1].strip() for row in rows] == ["-0.4", "0.2", "0.1"]
     assert [row[2].count("━") for row in rows] == [24, 12, 6]
 
 
 def test_more_features_than_fit_are_counted() -> None:
     lines = shown(shap({f"f{i}": 1.0 / (i + 1) for i in range(14)}))
     assert sum(line.startswith("│") for line in lines) == 10
-    assert "expected value 0.2500; 4 more in analysis.json" in "\n".join(lines)
+    assert "expected value 0.25; 4 more in analysis.json" in "\n".join(lines)
 
 
-def test_a_model_that_depends_on_nothing_has_no_bars() -> None:
-    assert "━" not in "".join(line for line in shown(shap({"a": 0.0})) if line.startswith("│"))
+@pytest.mark.parametrize("rounding", [0.0, 3e-17])
+def test_a_model_that_depends_on_nothing_has_no_bars(rounding: float) -> None:
+    [row] = [line for line in shown(shap({"a": rounding})) if line.startswith("│")]
+    assert "━" not in row
+    assert row.split("│")[2].strip() == "0"
 
 
 def test_curves_and_forecasts_are_named() -> None:

@@ -14,9 +14,8 @@ from clarify_engine.shap.design import Bools, Floats, Ints, Method, Part
 _JITTER: Final = 1e-12
 #: Nodes that integrate polynomials of a degree of more than a hundred exactly.
 _NODES: Final = 64
-#: Among how many candidates each coalition is picked, and how many comparisons that may take.
-_CANDIDATES: Final = 30
-_COMPARISONS: Final = 4_000
+#: Among how many candidates coalitions are picked.
+_CANDIDATES: Final = 2_000
 
 
 class Interpolation:
@@ -110,12 +109,13 @@ def _pairs(size: int, pairs: int, random: np.random.Generator) -> Bools:
 
 
 def _far_apart(size: int, half: int, count: int, random: np.random.Generator) -> Bools:
-    """Choose different coalitions of half the size, each the best of some against those before."""
-    each = min(_CANDIDATES, max(1, _COMPARISONS // max(count, 1)), pairs_of(size, half) // count)
-    signs = drawn_pairs(size, half, count * each, random) * np.float32(2) - 1
-    chosen = np.empty((count, size), dtype=np.float32)
-    for done in range(count):
-        some = signs[done * each : (done + 1) * each]
-        alike = np.abs(some @ chosen[:done].T) ** 3
-        chosen[done] = some[alike.sum(axis=1).argmin()]
-    return chosen > 0
+    """Choose different coalitions of half the size, each the least like those before it."""
+    candidates = min(pairs_of(size, half), max(_CANDIDATES, 2 * count))
+    signs = drawn_pairs(size, half, candidates, random) * np.float32(2) - 1
+    alike = np.zeros(candidates, dtype=np.float32)
+    picks = []
+    for _ in range(count):
+        picks.append(int(alike.argmin()))
+        alike += np.abs(signs @ signs[picks[-1]]) ** 3
+        alike[picks[-1]] = np.inf
+    return signs[picks] > 0

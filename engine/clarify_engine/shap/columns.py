@@ -59,10 +59,10 @@ def _differing(values: pa.Array, cells: pa.Array) -> Bools:
 
 
 def differing_each(baseline: Sequence[pa.Array], rows: Sequence[pa.Array]) -> Bools:
-    """Return which cells differ from each baseline row's, ``(rows, baseline rows, features)``."""
-    result = np.empty((len(rows[0]), len(baseline[0]), len(rows)), dtype=np.bool_)
+    """Return which cells differ from each baseline row's, ``(baseline rows, rows, features)``."""
+    result = np.empty((len(baseline[0]), len(rows[0]), len(rows)), dtype=np.bool_)
     for feature, (of, cells) in enumerate(zip(baseline, rows, strict=True)):
         both = pa.concat_arrays([of, cells]).dictionary_encode(null_encoding="encode")
         codes = np.asarray(both.indices)
-        np.not_equal(codes[len(of) :, None], codes[None, : len(of)], out=result[:, :, feature])
+        np.not_equal(codes[: len(of), None], codes[None, len(of) :], out=result[:, :, feature])
     return result

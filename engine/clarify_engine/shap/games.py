@@ -63,7 +63,7 @@ def against_each(
     expected: Floats,
     games: int,
 ) -> Iterator[tuple[slice, Games]]:
-    """Yield a game for each row and baseline row, about so many at a time, and whose they are.
+    """Yield a game for each baseline row and row, about so many at a time, and whose they are.
 
     In such a game only the features are players that differ from that one baseline row: these are
     fewer, and all games together have the values of the one game against all, if the link is the
@@ -80,8 +80,8 @@ def against_each(
                 [of.slice(start, len(some)) for of in baseline],
                 [cells.slice(first, length) for cells in rows],
             )
-            of = np.tile(some, length)
-            which = np.repeat(np.arange(cut.start, cut.stop), len(some))
+            of = np.repeat(some, length)
+            which = np.tile(np.arange(cut.start, cut.stop), len(some))
             yield (
                 cut,
                 Games(

@@ -169,8 +169,8 @@ class KernelShap:
             values = np.zeros((*varies.shape, classes))
             at_once = max(1, self._block_rows // classes)
             for cut, games in against_each(baseline, cells, covered[sizes], self._each, at_once):
-                parts = solved(games).reshape(cut.stop - cut.start, -1, *values.shape[1:])
-                values[cut] += parts.sum(axis=1)
+                parts = solved(games).reshape(-1, cut.stop - cut.start, *values.shape[1:])
+                values[cut] += parts.sum(axis=0)
             values /= self._choice.games
         self._rows.update({METHODS[i]: int(n) for i, n in enumerate(np.bincount(used))})
         return values
@@ -209,7 +209,7 @@ class KernelShap:
                 total = said[:, :, 0] if task.shape[2] == 1 else said.sum(axis=2)
                 sums = total if sums is None else sums + total
                 if task.ends:
-                    means = sums / games.baseline.shape[1]
+                    means = sums.transpose(1, 0, 2) / games.baseline.shape[1]
                     self._add(values, task, self._link(means), own, games)
                     sums = None
         return values

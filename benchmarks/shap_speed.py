@@ -63,8 +63,8 @@ CASES = {
     "continuous-1": Case("continuous", 1, 200, floor=6, aim=12),
     "adult-10": Case("adult", 10, 100, floor=3, aim=10),
     "continuous-10": Case("continuous", 10, 100, floor=3, aim=10),
-    "adult-100": Case("adult", 100, 20, floor=18, aim=30),
-    "continuous-100": Case("continuous", 100, 20, floor=18, aim=30),
+    "adult-100": Case("adult", 100, 50, floor=18, aim=30),
+    "continuous-100": Case("continuous", 100, 50, floor=18, aim=30),
     "http-adult-1": Case("adult", 1, 200, floor=4, aim=8, http=True),
     "http-continuous-1": Case("continuous", 1, 50, floor=4, aim=8, http=True),
 }

@@ -204,12 +204,12 @@ class KernelShap:
             predictions = self._ask(synthetic_rows(block, baseline, cells, self._names))
             at = 0
             for task in block:
-                said = predictions[at : at + task.predictions].reshape(*task.shape, -1)
+                said = task.arranged(predictions[at : at + task.predictions])
                 at += task.predictions
                 total = said[:, :, 0] if task.shape[2] == 1 else said.sum(axis=2)
                 sums = total if sums is None else sums + total
                 if task.ends:
-                    means = sums.transpose(1, 0, 2) / games.baseline.shape[1]
+                    means = sums / games.baseline.shape[1]
                     self._add(values, task, self._link(means), own, games)
                     sums = None
         return values

@@ -24,7 +24,7 @@ def synthetic_rows(
     Parameters
     ----------
     tasks
-        What is asked, in the order of `Task.shape`.
+        What is asked; rows come as `Task.arranged` has them.
     baseline, rows
         The columns of both, a pair of one type for each feature.
     names
@@ -41,10 +41,10 @@ def synthetic_rows(
         at, first = 0, 0
         for task in tasks:
             stop, last = at + task.predictions, first + len(task.rows)
-            joined = task.part.lookup[task.places[:, feature]].T
-            block = indices[at:stop].reshape(task.shape)
-            block[:] = task.baseline
-            np.copyto(block, own[first:last, None], where=joined[:, :, None])
+            joined = task.part.lookup[task.places[:, feature]]
+            block = task.arranged(indices[at:stop])
+            block[:] = task.baseline[:, None, :]
+            np.copyto(block, own[first:last, None, None], where=joined[:, :, None])
             at, first = stop, last
         dictionary = pa.concat_arrays([base, cells.take(pa.array(explained))])
         columns.append(pa.DictionaryArray.from_arrays(pa.array(indices), dictionary, safe=False))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from clarify_engine.shap.design import Ints, Part
 from clarify_engine.shap.designs import Prepared
@@ -47,16 +49,25 @@ class Task:
 
     @property
     def shape(self) -> tuple[int, int, int]:
-        """Coalitions, games, and baseline rows of each coalition; the last vary fastest.
-
-        Rows that follow one another then share most cells, which models of trees answer faster.
-        """
-        return len(self.part.members), len(self.games), self.baseline.shape[1]
+        """Games, coalitions, and baseline rows of each coalition."""
+        return len(self.games), len(self.part.members), self.baseline.shape[1]
 
     @property
     def predictions(self) -> int:
         """How many predictions it asks for."""
         return int(np.prod(self.shape))
+
+    def arranged(self, flat: NDArray[Any]) -> NDArray[Any]:
+        """Return what there is of each synthetic row by game, coalition and baseline row.
+
+        Rows that follow one another should share most cells: models of trees answer them faster.
+        Where all features vary, one coalition of all games comes after another; where games differ
+        in the features that vary, one game after another.
+        """
+        games, coalitions, each = self.shape
+        if self.places.shape[1] == self.prepared.design.size:
+            return flat.reshape(coalitions, games, each, *flat.shape[1:]).swapaxes(0, 1)
+        return flat.reshape(*self.shape, *flat.shape[1:])
 
 
 def tasks_of(games: Games, some: Ints, prepared: Prepared, block_rows: int) -> Iterator[Task]:

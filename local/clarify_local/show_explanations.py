@@ -46,11 +46,11 @@ def _attributions(label: str, body: Mapping[str, Any]) -> Table:
     table.add_column("")
     expected = body["expected_value"]
     longest = max((abs(value) for _, value in values), default=0.0)
-    # Next to predictions of such a size, values that small are rounding.
-    if longest < _ROUNDING * abs(expected):
-        longest = 0.0
-    for feature, value in values[:_FEATURES]:
-        table.add_row(escape(feature), f"{value:.4g}" if longest else "0", _bar(value, longest))
+    # Next to predictions and values of such a size, what is that small is rounding.
+    least = _ROUNDING * max(longest, abs(expected))
+    for feature, exact in values[:_FEATURES]:
+        value = 0.0 if abs(exact) < least else exact
+        table.add_row(escape(feature), f"{value:.4g}", _bar(value, longest))
     left = len(values) - _FEATURES
     more = f"; {left} more in analysis.json" if left > 0 else ""
     table.caption = f"expected value {expected:.4g}{more}"

@@ -35,6 +35,16 @@ def test_features_are_listed_by_size_with_bars_in_proportion() -> None:
     assert [row[2].count("━") for row in rows] == [24, 12, 6]
 
 
+def test_a_feature_of_rounding_is_shown_as_nothing_beside_the_others() -> None:
+    lines = shown(shap({"s5": 0.18, "s4": 5.1e-17, "s6": 1e-6}))
+    rows = [line.split("│")[1:3] for line in lines if line.startswith("│")]
+    assert [[cell.strip() for cell in row] for row in rows] == [
+        ["s5", "0.18"],
+        ["s6", "1e-06"],
+        ["s4", "0"],
+    ]
+
+
 def test_more_features_than_fit_are_counted() -> None:
     lines = shown(shap({f"f{i}": 1.0 / (i + 1) for i in range(14)}))
     assert sum(line.startswith("│") for line in lines) == 10

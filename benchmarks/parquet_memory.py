@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 from people import DATA, config, people
-from timing import machine, require_one_thread
+from timing import machine, print_peak_megabytes, require_one_thread
 
 
 def written(rows: int) -> Path:
@@ -42,9 +42,7 @@ def analyse(path: Path) -> None:
 
     with tempfile.TemporaryDirectory() as output:
         analyze(config("application/x-parquet"), path, Path(output))
-    # Not getrusage: its peak includes that of the parent before exec.
-    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
-    print(int(status["VmHWM"].split()[0]) / 1024)
+    print_peak_megabytes()
 
 
 def main() -> None:

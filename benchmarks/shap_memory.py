@@ -19,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from parquet_memory import written
-from timing import machine, require_one_thread
+from timing import machine, print_peak_megabytes, require_one_thread
 
 from clarify_contract import AnalysisConfig
 
@@ -71,9 +71,7 @@ def analyse(path: Path) -> None:
         analyze(AnalysisConfig.load(CONFIG), path, Path(folder), model=Formula())
         saved = (Path(folder) / "explanations_shap" / "out.csv").stat().st_size
         print(f"{path.name}: {saved / 1e6:.0f} MB of local values", file=sys.stderr)
-    # Not getrusage: its peak includes that of the parent before exec.
-    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
-    print(int(status["VmHWM"].split()[0]) / 1024)
+    print_peak_megabytes()
 
 
 def main() -> None:

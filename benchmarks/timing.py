@@ -56,3 +56,12 @@ def require_one_thread() -> None:
     """End unless the environment asks for one thread, which libraries read when they are loaded."""
     if os.environ.get("OMP_NUM_THREADS") != "1":
         sys.exit("Run it with OMP_NUM_THREADS=1 in the environment.")
+
+
+def print_peak_megabytes() -> None:
+    """Print the largest memory that this process has had.
+
+    Not by getrusage: its peak includes that of the parent before exec.
+    """
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    print(int(status["VmHWM"].split()[0]) / 1024)

@@ -81,17 +81,9 @@ def json_document(file: DataFile, expressions: Expressions) -> list[Record]:
         and, for each label, a list as long; or a projection has dropped nulls, so that rows would
         shift.
     """
-    try:
-        document = parse(file.path.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError:
-        raise not_utf8(file.name) from None
-    except (ValueError, RecursionError):
-        raise unreadable(
-            file.name,
-            "JSON",
-            "text that is not one JSON document",
-            "Write one document; for one object in each line set application/jsonlines.",
-        ) from None
+    document = parsed(
+        file, "Write one document; for one object in each line set application/jsonlines."
+    )
     allowed = "a list of lists, one for each record"
     rows = expressions.features.search_all(document, file.name)
     _check_features(rows, expressions.features, file.name, allowed)
@@ -99,6 +91,23 @@ def json_document(file: DataFile, expressions: Expressions) -> list[Record]:
         _check_features(row, expressions.features, file.name, allowed)
     columns = [_target(target, document, file, len(rows)) for target in expressions.targets]
     return [[*row, *targets] for row, *targets in zip(rows, *columns, strict=True)]
+
+
+def parsed(file: DataFile, fix: str) -> Any:
+    """Return the one document of a JSON file.
+
+    Raises
+    ------
+    AnalysisError
+        The file is not JSON in UTF-8; `fix` says what to do if it is not JSON.
+    """
+    try:
+        return parse(file.path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError:
+        raise not_utf8(file.name) from None
+    except (ValueError, RecursionError):
+        given = "text that is not one JSON document"
+        raise unreadable(file.name, "JSON", given, fix) from None
 
 
 def _target(target: Expression, document: Any, file: DataFile, rows: int) -> list[Any]:

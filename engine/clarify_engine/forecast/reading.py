@@ -13,10 +13,9 @@ from typing import Any
 
 from clarify_contract.config import TimeSeriesData
 from clarify_engine.data.expressions import kind_of
-from clarify_engine.data.files import DataFile, data_files
-from clarify_engine.data.json_values import parse
-from clarify_engine.data.problems import not_utf8, problem
-from clarify_engine.data.problems import unreadable as not_json
+from clarify_engine.data.files import data_files
+from clarify_engine.data.json_records import parsed
+from clarify_engine.data.problems import problem
 from clarify_engine.forecast.items import Items, Paths
 from clarify_engine.forecast.paths import SeriesPath
 from clarify_engine.forecast.series import Series
@@ -44,7 +43,11 @@ def read_series(config: TimeSeriesData, source: Path) -> list[Series]:
     read = _by_item if config.dataset_format == "item_records" else _by_row
     items = Items(paths)
     for file in data_files(source, "dataset", "JSON"):
-        for rows in read(_document(file), paths, file.name):
+        for rows in read(
+            parsed(file, "Write one document in one of the layouts of dataset_format."),
+            paths,
+            file.name,
+        ):
             items.add(*rows)
     series = items.series()
     if not series:
@@ -70,20 +73,6 @@ def _paths(config: TimeSeriesData) -> Paths:
         several("related_time_series", config.related_time_series),
         several("static_covariates", config.static_covariates),
     )
-
-
-def _document(file: DataFile) -> Any:
-    try:
-        return parse(file.path.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError:
-        raise not_utf8(file.name) from None
-    except (ValueError, RecursionError):
-        raise not_json(
-            file.name,
-            "JSON",
-            "text that is not one JSON document",
-            "Write one document in one of the layouts of dataset_format.",
-        ) from None
 
 
 def _by_row(document: Any, paths: Paths, name: str) -> Iterator[_Rows]:

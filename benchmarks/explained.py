@@ -13,8 +13,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from clarify_contract.config.predictor import Predictor
+from clarify_engine.matrix import to_matrix
 from clarify_engine.predict import Scores, open_predictor, scoring
-from clarify_engine.shap import to_matrix
 
 # Feature -> (values, share of each in UCI Adult, about), as integer codes; the most frequent first.
 CODED = {

@@ -20,7 +20,7 @@ import joblib
 import pyarrow.csv as pcsv
 from explained import probability
 
-from clarify_engine.shap import to_matrix
+from clarify_engine.matrix import to_matrix
 
 
 @contextmanager

@@ -20,7 +20,8 @@ from people import DATA
 from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
-from clarify_engine.shap import KernelShap, to_matrix
+from clarify_engine.matrix import to_matrix
+from clarify_engine.shap import KernelShap
 
 FEATURES, ROWS, LIMIT = 10, 20, 1e-9
 

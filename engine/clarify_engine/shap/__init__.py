@@ -4,7 +4,6 @@ from clarify_engine.shap.aggregate import Aggregate, Aggregation
 from clarify_engine.shap.design import Estimator
 from clarify_engine.shap.kernel import BLOCK_ROWS, KernelShap, Scores
 from clarify_engine.shap.local_values import LocalValues
-from clarify_engine.shap.matrix import to_matrix
 
 __all__ = [
     "BLOCK_ROWS",
@@ -14,5 +13,4 @@ __all__ = [
     "KernelShap",
     "LocalValues",
     "Scores",
-    "to_matrix",
 ]

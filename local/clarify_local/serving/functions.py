@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
+from clarify_engine.matrix import to_matrix
 from clarify_local.serving.codecs import NPY, encode
 from clarify_local.serving.loaded import Loaded
 
@@ -55,12 +56,7 @@ def table(rows: pa.Table) -> np.ndarray[Any, Any]:
         for index, column in enumerate(columns):
             array[:, index] = column.to_pylist()
         return array
-    numbers = np.empty((rows.num_rows, len(columns)), dtype=np.float64)
-    for index, column in enumerate(columns):
-        if pa.types.is_boolean(column.type):
-            column = column.cast(pa.int8())
-        numbers[:, index] = column.to_numpy(zero_copy_only=False)
-    return numbers
+    return to_matrix(pa.record_batch(columns, names=rows.schema.names))
 
 
 def _plain(column: pa.Array) -> pa.Array:

@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from clarify_engine.shap import Estimator, KernelShap, to_matrix
+from clarify_engine.matrix import to_matrix
+from clarify_engine.shap import Estimator, KernelShap
 from support_shap import Watched, numbers, table
 
 ESTIMATORS: tuple[Estimator, ...] = ("exact", "least_squares", "interpolation", "permutation")

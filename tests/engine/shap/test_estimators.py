@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clarify_engine.errors import AnalysisError
-from clarify_engine.shap import Estimator, KernelShap, to_matrix
+from clarify_engine.matrix import to_matrix
+from clarify_engine.shap import Estimator, KernelShap
 from clarify_engine.shap.coalitions import sampled_coalitions
 from support_shap import Watched, numbers
 

@@ -6,8 +6,9 @@ from typing import Final
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
-from clarify_engine.shap.design import Floats
+Floats = NDArray[np.float64]
 
 #: Rows that are filled in at a time: the columns of the matrix then meet in the processor's cache.
 _ROWS: Final = 4096

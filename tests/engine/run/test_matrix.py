@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from clarify_engine.shap import to_matrix
+from clarify_engine.matrix import to_matrix
 from support_shap import table
 
 

@@ -76,6 +76,7 @@ def _stack(app: App, deployment: Deployment) -> None:
         deployment.stack_name,
         config=deployment.config,
         limits=deployment.limits,
+        rules=deployment.rules,
         env=Environment(account=settings.pop("account", None), region=settings.pop("region", None)),
         image=image,
         volume_size=Size.gibibytes(volume) if volume is not None else None,

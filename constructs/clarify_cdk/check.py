@@ -15,26 +15,30 @@ from clarify_cdk.analysis import Analysis
 from clarify_cdk.function import pipeline_function
 from clarify_cdk.payload import ENTIRE_STATE, with_nulls
 from clarify_cdk.s3_scope import S3Scope
-from clarify_contract import Limit, resolve_checks
-from clarify_contract.container import ANALYSIS_FILE
+from clarify_contract import Limit, Rules, resolve_checks
+from clarify_contract.container import ANALYSIS_FILE, INTERVALS_FILE
+from clarify_lambda.check.judge import needs_intervals
 from clarify_lambda.prepare.names import job_scope
 
 
 class ResultsCheck(Construct):
-    """The function that judges a run: complete, and within its limits. Anything else is rejected.
+    """The function that judges a run: complete, and as its rules ask. Anything else is rejected.
 
     Parameters
     ----------
     analysis
         What was asked for: every method and metric of its config must be there, as a real number.
     limits
-        Intervals by metric code, such as ``{"DPL": Limit(minimum=-0.1, maximum=0.1)}``.
+        Intervals by metric code, such as ``{"DPL": Limit(minimum=-0.1, maximum=0.1)}``: short for
+        the same limits in ``rules``.
+    rules
+        Whatever else is asked of a run.
 
     Raises
     ------
     Refused
-        If a limit names a metric or a facet that the config does not compute, or an interval that
-        every value or no value meets.
+        If a rule names a metric, a facet or a feature that the config does not compute, or a limit
+        that every value or no value meets.
     """
 
     def __init__(
@@ -44,22 +48,29 @@ class ResultsCheck(Construct):
         *,
         analysis: Analysis,
         limits: Mapping[str, Limit | Sequence[Limit]] | None = None,
+        rules: Rules | None = None,
     ) -> None:
         super().__init__(scope, id)
-        self._rules = resolve_checks(analysis.config, limits)
+        self._rules = resolve_checks(analysis.config, limits, rules)
         self.function: lambda_.IFunction = pipeline_function(
             self, "clarify_lambda.check.handler.handler", "Judges the results of a Clarify analysis"
         )
         partition = Stack.of(self).partition
         runs = f"{analysis.results_uri}/{job_scope(analysis.job_name_prefix)}*"
-        output = S3Scope.of(f"{runs}/output/{ANALYSIS_FILE}")
+        read = [ANALYSIS_FILE, *([INTERVALS_FILE] if needs_intervals(self._rules) else [])]
+        results = [S3Scope.of(f"{runs}/output/{name}") for name in read]
         for statement in (
-            iam.PolicyStatement(actions=["s3:GetObject"], resources=[output.object_arn(partition)]),
-            # With it a missing file is "not found"; without it, "forbidden".
             iam.PolicyStatement(
-                actions=["s3:ListBucket"],
-                resources=[output.bucket_arn(partition)],
-                conditions=output.list_condition(),
+                actions=["s3:GetObject"], resources=[file.object_arn(partition) for file in results]
+            ),
+            # With it a missing file is "not found"; without it, "forbidden".
+            *(
+                iam.PolicyStatement(
+                    actions=["s3:ListBucket"],
+                    resources=[file.bucket_arn(partition)],
+                    conditions=file.list_condition(),
+                )
+                for file in results
             ),
             iam.PolicyStatement(
                 actions=["s3:PutObject"],
@@ -76,7 +87,7 @@ class ResultsCheck(Construct):
         return tasks.LambdaInvoke(
             scope,
             id,
-            comment="Judge the results: complete, and within the limits",
+            comment="Judge the results: complete, and as the rules ask",
             lambda_function=self.function,
             payload=sfn.TaskInput.from_object(
                 {"rules": with_nulls(self._rules), "run": ENTIRE_STATE}

@@ -16,23 +16,29 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from clarify_contract import AnalysisConfig, Finding, Limit, Refused
+from clarify_contract import AnalysisConfig, Finding, Limit, Refused, Rules, load_rules
+from clarify_contract.checks.loading import read_limits
 
 CONTEXT_KEY = "clarify"
 OPEN_ENGINE = "open-engine"
 """What an entry names as its image to run this project's own engine."""
 
 
+#: Settings that are read here; the others go to the stack by name.
+_READ = ("config", "limits", "rules")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Deployment:
     """One entry, read and found sound; what was not given is None.
 
-    Attributes are the entry's keys; ``config`` and ``limits`` are read already.
+    Attributes are the entry's keys; ``config``, ``limits`` and ``rules`` are read already.
     """
 
     stack_name: str
     config: AnalysisConfig
     limits: Mapping[str, Sequence[Limit]]
+    rules: Rules | None
     settings: Mapping[str, Any]
 
 
@@ -69,6 +75,10 @@ SETTINGS: Mapping[str, _Setting] = {
         lambda value: _text(value) or isinstance(value, Mapping),
         "limits by metric, or the path of a JSON file with them",
     ),
+    "rules": _Setting(
+        lambda value: _text(value) or isinstance(value, Mapping),
+        "rules, or the path of a JSON file with them",
+    ),
     "account": _Setting(_matching(r"\d{12}"), "twelve digits, as a text"),
     "region": _Setting(_matching(r"[a-z]{2,}(-[a-z]+)+-\d+"), "a Region, such as 'eu-central-1'"),
     "dataset": _Setting(_text, "a key in the data bucket; a folder ends with '/'"),
@@ -98,7 +108,7 @@ def read_deployments(context: object, root: Path) -> list[Deployment]:
     Raises
     ------
     Refused
-        With every finding of every entry, those of its config and limits file too.
+        With every finding of every entry, those of its config, limits and rules too.
     """
     if not isinstance(context, Mapping) or not context:
         raise Refused([_no_entries(context)])
@@ -127,10 +137,14 @@ def _deployment(name: str, entry: object, root: Path) -> Deployment:
         limits = _limits(f"{place}.limits", entry.get("limits", {}), root)
     except Refused as refused:
         findings += refused.findings
+    try:
+        rules = _rules(entry.get("rules"), root)
+    except Refused as refused:
+        findings += refused.findings
     if findings:
         raise Refused(findings)
-    settings = {key: value for key, value in entry.items() if key not in ("config", "limits")}
-    return Deployment(stack_name=name, config=config, limits=limits, settings=settings)
+    settings = {key: value for key, value in entry.items() if key not in _READ}
+    return Deployment(stack_name=name, config=config, limits=limits, rules=rules, settings=settings)
 
 
 def _entry_findings(place: str, name: str, entry: object) -> Iterator[Finding]:
@@ -177,22 +191,17 @@ def _limits(place: str, given: object, root: Path) -> dict[str, list[Limit]]:
             given = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise Refused([_unreadable(place, str(path), error)]) from error
-    if not isinstance(given, Mapping):
-        raise Refused([_limit_wrong(place, given)])
     findings: list[Finding] = []
-    limits: dict[str, list[Limit]] = {}
-    for metric, bounds in given.items():
-        limits[metric] = []
-        for bound in bounds if isinstance(bounds, list) else [bounds]:
-            if not isinstance(bound, Mapping) or set(bound) - {"min", "max", "facet"}:
-                findings.append(_limit_wrong(f"{place}.{metric}", bound))
-                continue
-            limits[metric].append(
-                Limit(minimum=bound.get("min"), maximum=bound.get("max"), facet=bound.get("facet"))
-            )
+    limits = read_limits(given, place, findings)
     if findings:
         raise Refused(findings)
     return limits
+
+
+def _rules(given: Any, root: Path) -> Rules | None:
+    if given is None:
+        return None
+    return load_rules(root / given if isinstance(given, str) else given)
 
 
 def _no_entries(context: object) -> Finding:
@@ -203,16 +212,6 @@ def _no_entries(context: object) -> Finding:
         "an object with one entry for each stack",
         'Write "context": {"clarify": {"MyStack": {"config": "analysis_config.json"}}} '
         "into cdk.json.",
-    )
-
-
-def _limit_wrong(place: str, given: object) -> Finding:
-    return Finding(
-        "limit-wrong",
-        place,
-        f"the keys {sorted(map(str, given))}" if isinstance(given, Mapping) else _kind(given),
-        'an object with "min", "max" or both, and "facet" at will; or a list of them',
-        'Write {"min": -0.1, "max": 0.1}.',
     )
 
 

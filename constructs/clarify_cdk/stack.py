@@ -14,7 +14,7 @@ from clarify_cdk.check import ResultsCheck
 from clarify_cdk.image import ClarifyImage
 from clarify_cdk.network import ClarifyNetwork
 from clarify_cdk.pipeline import ClarifyPipeline
-from clarify_contract import AnalysisConfig, Limit
+from clarify_contract import AnalysisConfig, Limit, Rules
 
 _DAYS_OF_OLD_VERSIONS = Duration.days(90)
 
@@ -33,6 +33,8 @@ class ClarifyStack(Stack):
         The analysis config.
     limits
         Intervals by metric code; a run outside of one is rejected.
+    rules
+        Whatever else is asked of a run.
     dataset
         Key of the dataset in the stack's data bucket: an object, or a folder that ends with ``/``.
         There is no data bucket when the config has a ``dataset_uri`` of its own.
@@ -62,6 +64,7 @@ class ClarifyStack(Stack):
         *,
         config: AnalysisConfig,
         limits: Mapping[str, Limit | Sequence[Limit]] | None = None,
+        rules: Rules | None = None,
         dataset: str = "dataset/",
         vpc: bool = True,
         image: ClarifyImage | None = None,
@@ -103,7 +106,7 @@ class ClarifyStack(Stack):
             analysis=analysis,
             image=image,
             network=ClarifyNetwork(self, "Network", config=config) if vpc else None,
-            check=ResultsCheck(self, "Check", analysis=analysis, limits=limits),
+            check=ResultsCheck(self, "Check", analysis=analysis, limits=limits, rules=rules),
             instance_type=instance_type,
             instance_count=instance_count,
             volume_size=volume_size,

@@ -1,6 +1,16 @@
 """What every floor agrees on: analysis config, results, metrics and the container's facts."""
 
-from clarify_contract.checks import Limit, resolve_checks
+from clarify_contract.checks import (
+    AcceptedError,
+    FeatureCount,
+    FeatureShare,
+    ForbiddenFeatures,
+    Limit,
+    Rules,
+    four_fifths,
+    load_rules,
+    resolve_checks,
+)
 from clarify_contract.config import (
     AnalysisConfig,
     check_columns,
@@ -17,17 +27,24 @@ __all__ = [
     "METRICS",
     "POST_TRAINING",
     "PRE_TRAINING",
+    "AcceptedError",
     "AnalysisConfig",
     "AnalysisResult",
+    "FeatureCount",
+    "FeatureShare",
     "Finding",
+    "ForbiddenFeatures",
     "ImageAccount",
     "Limit",
     "Metric",
     "Refused",
+    "Rules",
     "Severity",
     "Stage",
     "check_columns",
     "check_dataset_input",
     "check_instance_count",
+    "four_fifths",
+    "load_rules",
     "resolve_checks",
 ]

@@ -19,6 +19,7 @@ BASELINE_FILE: Final = "explanations_shap/baseline.csv"
 # Written by the open engine only, beside the managed image's files.
 PROVENANCE_FILE: Final = "provenance.json"
 REPORT_DATA_FILE: Final = "report_data.json"
+INTERVALS_FILE: Final = "intervals.json"
 # The container's last words: SageMaker shows this file as `ExitMessage`.
 MESSAGE_FILE: Final = "/opt/ml/output/message"
 JOB_CONFIG_FILE: Final = "/opt/ml/config/processingjobconfig.json"

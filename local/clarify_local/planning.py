@@ -20,7 +20,13 @@ CONTEXT_KEY = "clarify"
 _PINNED = {"account": ACCOUNT, "region": REGION}
 
 
-def example_plan(*, output: Path, given: Mapping[str, Any], limits: Path | None = None) -> Plan:
+def example_plan(
+    *,
+    output: Path,
+    given: Mapping[str, Any],
+    limits: Path | None = None,
+    rules: Path | None = None,
+) -> Plan:
     """Plan the example that comes with this package, by its own limits unless others are given."""
     example = find_example()
 
@@ -29,6 +35,8 @@ def example_plan(*, output: Path, given: Mapping[str, Any], limits: Path | None 
         return Inputs(data, model)
 
     entry = {"config": str(example.config), "limits": str((limits or example.limits).resolve())}
+    if rules is not None:
+        entry["rules"] = str(rules.resolve())
     return _built_in(EXAMPLE_STACK, entry, inputs=inputs, output=output, given=given)
 
 
@@ -38,6 +46,7 @@ def config_plan(
     inputs: Inputs,
     *,
     limits: Path | None,
+    rules: Path | None,
     output: Path,
     given: Mapping[str, Any],
 ) -> Plan:
@@ -63,6 +72,8 @@ def config_plan(
     entry = {"config": str(config.resolve())}
     if limits is not None:
         entry["limits"] = str(limits.resolve())
+    if rules is not None:
+        entry["rules"] = str(rules.resolve())
     return _built_in(STACK, entry, inputs=lambda scratch: inputs, output=output, given=given)
 
 

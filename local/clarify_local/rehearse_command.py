@@ -46,6 +46,16 @@ def rehearse(
             show_default=False,
         ),
     ] = None,
+    rules: Annotated[
+        Path | None,
+        typer.Option(
+            help='Rules, in a JSON file: {"presets": ["four_fifths"]}. A stack of yours has its'
+            " own.",
+            exists=True,
+            dir_okay=False,
+            show_default=False,
+        ),
+    ] = None,
     file: Annotated[
         list[str] | None,
         typer.Option(
@@ -100,21 +110,23 @@ def rehearse(
     inputs = Inputs(data, model, dict(map(_file, file or ())))
     if config is not None and (cdk_app or stack):
         usage("--config is deployed by this package's own app: leave out --app and --stack")
-    if limits is not None and (cdk_app or stack):
-        usage("the stack has its own limits: leave out --limits")
+    if (limits is not None or rules is not None) and (cdk_app or stack):
+        usage("the stack has its own limits and rules: leave out --limits and --rules")
     if config is None and not (cdk_app or stack) and inputs != Inputs():
         usage("--data, --model and --file go with --config or --app")
     try:
         if config is not None:
             parsed = AnalysisConfig.load(config)
             print_findings(parsed.warnings)
-            plan = config_plan(config, parsed, inputs, limits=limits, output=output, given=given)
+            plan = config_plan(
+                config, parsed, inputs, limits=limits, rules=rules, output=output, given=given
+            )
         elif cdk_app or stack:
             plan = app_plan(
                 cdk_app, inputs, stack=stack, pipeline=pipeline, output=output, given=given
             )
         else:
-            plan = example_plan(limits=limits, output=output, given=given)
+            plan = example_plan(limits=limits, rules=rules, output=output, given=given)
         with Show(out) as show:
             rehearsal = run(plan, show)
     except Refused as refused:

@@ -11,7 +11,7 @@ import pytest
 
 from clarify_cdk import ClarifyStack
 from clarify_cdk.deployments import SETTINGS, read_deployments
-from clarify_contract import Limit, Refused
+from clarify_contract import Limit, Refused, load_rules
 from support_constructs.configs import BIAS
 
 CONFIG = {**BIAS, "methods": {"pre_training_bias": {"methods": ["CI", "DPL"]}}}
@@ -45,12 +45,13 @@ def test_every_setting_is_read(root: Path) -> None:
         "allowed_datasets": ["s3://lake/"],
         "termination_protection": True,
     }
-    assert settings.keys() | {"config", "limits"} == SETTINGS.keys()
+    assert settings.keys() | {"config", "limits", "rules"} == SETTINGS.keys()
     (deployment,) = read_deployments({"Loans": {"config": "config.json", **settings}}, root)
     assert deployment.stack_name == "Loans"
     assert deployment.config.to_dict() == CONFIG
     assert deployment.settings == settings
     assert deployment.limits == {}
+    assert deployment.rules is None
 
 
 def test_settings_that_are_passed_on_by_name_are_arguments_of_the_stack() -> None:
@@ -82,6 +83,14 @@ def test_limits_stand_in_the_entry_or_in_a_file(root: Path) -> None:
         entry = {"config": "config.json", "limits": given}
         (deployment,) = read_deployments({"Loans": entry}, root)
         assert deployment.limits == expected
+
+
+def test_rules_stand_in_the_entry_or_in_a_file(root: Path) -> None:
+    rules = {"presets": ["four_fifths"], "accepted_zeros": ["sex"]}
+    (root / "rules.json").write_text(json.dumps(rules), encoding="utf-8")
+    for given in (rules, "rules.json"):
+        (found,) = read_deployments({"Loans": {"config": "config.json", "rules": given}}, root)
+        assert found.rules == load_rules(rules)
 
 
 @pytest.mark.parametrize("context", [None, {}, [], "Loans", 3])
@@ -124,6 +133,12 @@ def test_a_context_without_entries_is_refused(context: object, root: Path) -> No
         (
             {"config": "config.json", "limits": {"CI": 0.1}},
             [("limit-wrong", "clarify.Loans.limits.CI")],
+        ),
+        ({"config": "config.json", "rules": "absent.json"}, [("rules-unreadable", "rules")]),
+        ({"config": "config.json", "rules": 3}, [("setting-wrong", "clarify.Loans.rules")]),
+        (
+            {"config": "config.json", "rules": {"limit": {}}},
+            [("rules-unknown-key", "rules.limit")],
         ),
         ({"config": "absent.json"}, [("config-unreadable", "absent.json")]),
     ],

@@ -23,7 +23,7 @@ from clarify_cdk import (
     ClarifyStack,
     ResultsCheck,
 )
-from clarify_contract import AnalysisConfig, Limit, Refused
+from clarify_contract import AnalysisConfig, Limit, Refused, Rules
 from support_constructs.configs import BIAS, ROOT, pre_training, with_endpoint, with_model
 from support_constructs.templates import Template, actions, assembly, resources_of, template_of
 
@@ -113,8 +113,11 @@ def test_a_null_arrives_as_null() -> None:
         "section": "pre_training_bias_metrics",
         "metric": "DPL",
         "facet": None,
+        "group": None,
         "min": None,
         "max": 0.2,
+        "evidence": "value",
+        "source": None,
     }
 
 
@@ -235,6 +238,26 @@ def test_two_pipelines_live_in_one_stack(stack: cdk.Stack) -> None:
     }
     endings = {role: [arn.rpartition("/")[2] for arn in arns] for role, arns in jobs.items()}
     assert endings == {"First": ["clarify-*"], "Second": ["second-*"]}
+
+
+def test_rules_travel_with_the_limits_and_bring_the_right_to_read_intervals(
+    stack: cdk.Stack,
+) -> None:
+    rules = Rules(limits={"DPL": Limit(maximum=0.1, evidence="interval")}, accepted_zeros=["sex"])
+    given = analysis(stack, with_model())
+    check = ResultsCheck(
+        stack, "Judge", analysis=given, limits={"DPL": Limit(minimum=-0.1)}, rules=rules
+    )
+    ClarifyPipeline(stack, "Pipeline", analysis=given, check=check)
+    template = template_of(stack)
+    sent = template.state("CheckResults")["Parameters"]["Payload"]["rules"]
+    assert [(limit["min"], limit["max"], limit["evidence"]) for limit in sent["limits"]] == [
+        (-0.1, None, "value"),
+        (None, 0.1, "interval"),
+    ]
+    assert [rule["accepted_zeros"] for rule in sent["complete"][:1]] == [["sex"]]
+    read = resources_of(template.statements("JudgeRole"), "s3:GetObject")
+    assert sorted(arn.rpartition("/")[2] for arn in read) == ["analysis.json", "intervals.json"]
 
 
 def test_given_parts_are_used_and_not_made_again(stack: cdk.Stack) -> None:

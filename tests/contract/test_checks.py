@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from clarify_contract import (
+    METRICS,
     POST_TRAINING,
     PRE_TRAINING,
     AnalysisConfig,
@@ -45,7 +46,24 @@ def refusals(limits: Any, **changes: Any) -> list[tuple[str, str]]:
 
 
 def facets(*entries: dict[str, Any], **changes: Any) -> Any:
-    return resolve_checks(config(facet=list(entries), **changes))["complete"][0]["facets"]
+    """Return name and number of groups of each facet that is expected."""
+    rules = resolve_checks(config(facet=list(entries), **changes))
+    return [(facet["name"], facet["groups"]) for facet in rules["complete"][0]["facets"]]
+
+
+def names(rule: dict[str, Any]) -> list[str]:
+    return [metric["name"] for metric in rule["metrics"]]
+
+
+def ranges(code: str) -> dict[str, Any]:
+    """Return what the check is told of a metric, from the catalogue; infinity is no JSON."""
+    low, high = METRICS[code].minimum, METRICS[code].maximum
+    return {
+        "name": code,
+        "min": low if low > -math.inf else None,
+        "max": high if high < math.inf else None,
+        "outcomes": code not in ("CI", "FT"),
+    }
 
 
 def test_everything_that_a_config_asks_for_must_be_there() -> None:
@@ -54,30 +72,35 @@ def test_everything_that_a_config_asks_for_must_be_there() -> None:
         "complete": [
             {
                 "section": "pre_training_bias_metrics",
-                "facets": [{"name": "Sex", "groups": 1}],
-                "metrics": sorted(PRE_TRAINING),
+                "facets": [{"name": "Sex", "groups": 1, "reading": "unsaid"}],
+                "metrics": [ranges(code) for code in sorted(PRE_TRAINING)],
+                "accepted_errors": [],
+                "accepted_zeros": [],
             },
             {
                 "section": "post_training_bias_metrics",
-                "facets": [{"name": "Sex", "groups": 1}],
-                "metrics": sorted(POST_TRAINING),
+                "facets": [{"name": "Sex", "groups": 1, "reading": "unsaid"}],
+                "metrics": [ranges(code) for code in sorted(POST_TRAINING)],
+                "accepted_errors": [],
+                "accepted_zeros": [],
             },
         ],
         "limits": [],
+        "attributions": [],
     }
     assert json.loads(json.dumps(rules)) == rules
 
 
 def test_metrics_that_need_a_group_variable_are_not_asked_for_without_one() -> None:
     pre, post = resolve_checks(config(group_variable=None))["complete"]
-    assert "CDDL" not in pre["metrics"]
-    assert "CDDPL" not in post["metrics"]
+    assert "CDDL" not in names(pre)
+    assert "CDDPL" not in names(post)
 
 
 def test_only_the_listed_metrics_of_the_asked_stage_are_asked_for() -> None:
     methods = {"pre_training_bias": {"methods": ["DPL", "CI"]}}
     (rule,) = resolve_checks(config(methods=methods))["complete"]
-    assert (rule["section"], rule["metrics"]) == ("pre_training_bias_metrics", ["CI", "DPL"])
+    assert (rule["section"], names(rule)) == ("pre_training_bias_metrics", ["CI", "DPL"])
 
 
 def test_explanations_that_are_asked_for_must_be_there() -> None:
@@ -100,7 +123,7 @@ def test_explanations_that_are_asked_for_must_be_there() -> None:
 
 
 def test_facet_by_index_has_the_name_of_its_header() -> None:
-    assert facets({"name_or_index": 2, "value_or_threshold": [0]}) == [{"name": "Sex", "groups": 1}]
+    assert facets({"name_or_index": 2, "value_or_threshold": [0]}) == [("Sex", 1)]
 
 
 def test_facet_by_index_without_headers_has_a_name_that_only_the_data_tells() -> None:
@@ -111,7 +134,7 @@ def test_facet_by_index_without_headers_has_a_name_that_only_the_data_tells() ->
         predicted_label=4,
         group_variable=3,
     )
-    assert found == [{"name": None, "groups": 1}]
+    assert found == [(None, 1)]
 
 
 def test_facet_by_index_into_the_facet_dataset_has_that_dataset_s_header() -> None:
@@ -120,11 +143,11 @@ def test_facet_by_index_into_the_facet_dataset_has_that_dataset_s_header() -> No
         facet_dataset_uri="s3://bucket/facets.csv",
         facet_headers=["Age", "Region"],
     )
-    assert found == [{"name": "Region", "groups": 1}]
+    assert found == [("Region", 1)]
 
 
 def test_facet_without_values_has_as_many_groups_as_the_data_has_values() -> None:
-    assert facets({"name_or_index": "Sex"}) == [{"name": "Sex", "groups": None}]
+    assert facets({"name_or_index": "Sex"}) == [("Sex", None)]
 
 
 def test_several_values_are_one_group_and_several_entries_several_groups() -> None:
@@ -133,7 +156,7 @@ def test_several_values_are_one_group_and_several_entries_several_groups() -> No
         {"name_or_index": "Age", "value_or_threshold": [40]},
         {"name_or_index": "Age", "value_or_threshold": [65]},
     )
-    assert found == [{"name": "Sex", "groups": 1}, {"name": "Age", "groups": 2}]
+    assert found == [("Sex", 1), ("Age", 2)]
 
 
 def test_limit_becomes_one_rule_with_its_section_and_both_bounds() -> None:
@@ -142,10 +165,11 @@ def test_limit_becomes_one_rule_with_its_section_and_both_bounds() -> None:
         "DI": [Limit(minimum=0.8), Limit(maximum=1.25, facet="Sex")],
     }
     pre, post = "pre_training_bias_metrics", "post_training_bias_metrics"
+    plain = {"group": None, "evidence": "value", "source": None}
     assert resolve_checks(config(), limits)["limits"] == [
-        {"section": pre, "metric": "DPL", "facet": None, "min": -0.1, "max": 0.1},
-        {"section": post, "metric": "DI", "facet": None, "min": 0.8, "max": None},
-        {"section": post, "metric": "DI", "facet": "Sex", "min": None, "max": 1.25},
+        {"section": pre, "metric": "DPL", "facet": None, "min": -0.1, "max": 0.1, **plain},
+        {"section": post, "metric": "DI", "facet": None, "min": 0.8, "max": None, **plain},
+        {"section": post, "metric": "DI", "facet": "Sex", "min": None, "max": 1.25, **plain},
     ]
 
 

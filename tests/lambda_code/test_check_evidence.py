@@ -14,7 +14,18 @@ from hypothesis import strategies as st
 from clarify_lambda.check.judge import judge
 from clarify_lambda.check.outcome import passed, summary
 from support_lambda import passing_analysis, passing_rules
-from support_lambda.judging import BIAS, broken, group, judged, limit
+from support_lambda.judging import (
+    BIAS,
+    attribution,
+    broken,
+    complete,
+    group,
+    judged,
+    limit,
+    rules_of,
+)
+
+RULE_KEYS = ("complete", "limits", "attributions", "section", "facets", "metrics", "kind")
 
 
 @pytest.mark.parametrize(
@@ -47,28 +58,30 @@ def test_document_that_is_no_evidence_passes_nothing(body: bytes | None, reason:
         None,
         [],
         {},
-        {"complete": [], "limits": []},
+        rules_of(),
         {"complete": []},
-        {"complete": {}, "limits": []},
-        {"complete": [], "limits": [], "extra": []},
-        {"complete": [None], "limits": []},
-        {"complete": [{"section": "explanations.lime"}], "limits": []},
-        {"complete": [{"section": "explanations.pdp", "metrics": []}], "limits": []},
-        {"complete": [{"section": BIAS}], "limits": []},
-        {"complete": [{"section": BIAS, "facets": [], "metrics": ["CI"]}], "limits": []},
-        {
-            "complete": [
-                {"section": BIAS, "facets": [{"name": "Sex", "groups": 1}], "metrics": []}
-            ],
-            "limits": [],
-        },
-        {
-            "complete": [
-                {"section": BIAS, "facets": [{"name": "Sex", "groups": 0}], "metrics": ["CI"]}
-            ],
-            "limits": [],
-        },
-        {"complete": [{"section": BIAS, "facets": ["Sex"], "metrics": ["CI"]}], "limits": []},
+        {"complete": [], "limits": []},
+        rules_of(complete={}),
+        rules_of(extra=[]),
+        rules_of(complete=[None]),
+        rules_of(complete=[{"section": "explanations.lime"}]),
+        rules_of(complete=[{"section": "explanations.pdp", "metrics": []}]),
+        rules_of(complete=[{"section": []}]),
+        rules_of(complete=[{"section": BIAS}]),
+        complete(facets=[]),
+        complete(metrics=[]),
+        complete(metrics=["CI"]),
+        complete(metrics=[{"name": "CI", "min": "0", "max": None, "outcomes": True}]),
+        complete(metrics=[{"name": "CI", "min": None, "max": None, "outcomes": 1}]),
+        complete(facets=[{"name": "Sex", "groups": 0, "reading": None}]),
+        complete(facets=[{"name": "Sex", "groups": 1, "reading": "value"}]),
+        complete(facets=[{"name": "Sex", "groups": 1, "reading": []}]),
+        complete(facets=["Sex"]),
+        complete(accepted_zeros="Sex"),
+        complete(accepted_zeros=[None]),
+        complete(accepted_errors=[{"metric": "KL", "facet": None, "error": ""}]),
+        complete(accepted_errors=[{"metric": "KL", "error": "No instance"}]),
+        complete(extra=[]),
         limit(min=None, max=None),
         limit(min=0.2),
         limit(min=True),
@@ -78,10 +91,23 @@ def test_document_that_is_no_evidence_passes_nothing(body: bytes | None, reason:
         limit(metric=None),
         limit(metric=""),
         limit(facet=0),
+        limit(group=0),
+        limit(evidence="both"),
+        limit(evidence=None),
         limit(section="explanations.pdp"),
         limit(maximum=0.1),
+        attribution(kind="lime"),
+        attribution(kind=None),
+        attribution(label=0),
+        attribution(max="0.5"),
+        attribution(max=None),
+        attribution(top=3),
+        attribution(kind="forbidden"),
+        rules_of(attributions=[{"kind": "forbidden", "label": None, "features": [], "top": 1}]),
+        rules_of(attributions=[{"kind": "forbidden", "label": None, "features": ["A"], "top": 0}]),
+        rules_of(attributions=[{"kind": "count", "label": None, "features": True}]),
     ],
-    ids=range(26),
+    ids=range(51),
 )
 def test_rules_that_are_missing_or_malformed_pass_nothing(rules: Any) -> None:
     outcomes = judge(json.dumps(passing_analysis()).encode(), rules)
@@ -93,7 +119,10 @@ def test_one_malformed_rule_among_good_ones_passes_nothing() -> None:
     rules = passing_rules()
     del rules["limits"][1]["facet"]
     assert broken(judged(passing_analysis(), rules)) == [
-        ("rules.limits[1]", "section, metric, facet, min and max are expected")
+        (
+            "rules.limits[1]",
+            "section, metric, facet, group, min, max, evidence and source are expected",
+        )
     ]
 
 
@@ -192,7 +221,7 @@ JSON = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from(["complete", "limits", "section", "facets", "metrics"]) | st.text(),
+            st.sampled_from([*RULE_KEYS]) | st.text(),
             inner,
         )
     ),

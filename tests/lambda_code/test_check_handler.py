@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any
 
@@ -22,6 +23,7 @@ RUN = {
     "endpoint_name_prefix": None,
 }
 ANALYSIS = ("results", "clarify/clarify-nightly-0123/output/analysis.json")
+INTERVALS = ("results", "clarify/clarify-nightly-0123/output/intervals.json")
 VERDICT = ("results", "clarify/clarify-nightly-0123/verdict.json")
 
 
@@ -45,27 +47,54 @@ def test_passed_run_has_a_verdict_with_every_evaluation(s3: MemoryS3) -> None:
     answer = judge()
     assert answer == {
         "verdict": "passed",
-        "summary": "Passed: 16 of 16 checks held.",
+        "summary": "Passed: 20 of 20 checks held.",
         "verdict_uri": "s3://results/clarify/clarify-nightly-0123/verdict.json",
     }
     document = json.loads(s3.objects[VERDICT])
     assert document["verdict"] == "passed"
     assert document["summary"] == answer["summary"]
-    assert len(document["checks"]) == 16
+    assert len(document["checks"]) == 20
     assert document["checks"][0] == {
         "rule": "complete",
         "where": "pre_training_bias_metrics.facets.Sex[0].CI",
         "metric": "CI",
         "value": 0.36,
+        "interval": None,
         "min": None,
         "max": None,
+        "source": None,
         "held": True,
         "reason": None,
+        "accepted": None,
+    }
+    # What `sha256sum` says of the same bytes.
+    assert document["inputs"] == {
+        "analysis.json": hashlib.sha256(s3.objects[ANALYSIS]).hexdigest(),
+        "intervals.json": None,
+        "rules": hashlib.sha256(
+            json.dumps(passing_rules(), sort_keys=True, separators=(",", ":")).encode()
+        ).hexdigest(),
     }
     assert document["run"] == {
         key: RUN[key]
         for key in ("attempt", "name", "job_name", "config_uri", "dataset_uri", "output_uri")
     }
+
+
+def test_intervals_are_read_only_where_a_rule_asks_for_them(s3: MemoryS3) -> None:
+    rules = passing_rules()
+    rules["limits"][1]["evidence"] = "interval"
+    assert "CI: not evaluated: the job wrote no intervals.json" in judge(rules)["summary"]
+    entry = {"value_or_threshold": "0", "intervals": {"CI": {"low": 0.3, "high": 0.4}}}
+    section = {"facets": {"Sex": [entry]}}
+    body = json.dumps({"level": 0.95, "pre_training_bias_metrics": section}).encode()
+    s3.objects[INTERVALS] = body
+    assert judge(rules)["verdict"] == "passed"
+    document = json.loads(s3.objects[VERDICT])
+    assert document["checks"][-1]["interval"] == [0.3, 0.4]
+    assert document["inputs"]["intervals.json"] == hashlib.sha256(body).hexdigest()
+    judge()
+    assert json.loads(s3.objects[VERDICT])["inputs"]["intervals.json"] is None
 
 
 def test_rejected_run_has_a_verdict_with_the_reason(s3: MemoryS3) -> None:

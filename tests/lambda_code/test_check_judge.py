@@ -18,9 +18,9 @@ from support_real import real
 def test_whole_analysis_within_its_limits_passes() -> None:
     outcomes = judged(passing_analysis())
     assert passed(outcomes)
-    # 3 metrics in 3 groups, 3 explanations, DPL in 3 groups, CI in one.
-    assert len(outcomes) == 9 + 3 + 3 + 1
-    assert summary(outcomes) == "Passed: 16 of 16 checks held."
+    # 3 metrics in 3 groups, zeros in 3 and the reading of one, 3 explanations, DPL in 3, CI in one.
+    assert len(outcomes) == 9 + 4 + 3 + 3 + 1
+    assert summary(outcomes) == "Passed: 20 of 20 checks held."
 
 
 def test_real_output_passes_what_its_config_asks_for_and_only_limits_that_it_meets() -> None:
@@ -30,14 +30,15 @@ def test_real_output_passes_what_its_config_asks_for_and_only_limits_that_it_mee
     met = {"DPL": Limit(maximum=0.24, facet="Sex"), "DI": Limit(minimum=0.17)}
     outcomes = judge(body, resolve_checks(config, met))
     assert passed(outcomes)
-    assert len(outcomes) == 21 + 2
+    # 21 metrics; zeros and the reading of one group in two sections; the limits.
+    assert len(outcomes) == 21 + 4 + 2
     missed = {"DPL": Limit(maximum=0.23), "DI": Limit(minimum=0.8, maximum=1.25)}
     outcomes = judge(body, resolve_checks(config, missed))
     assert broken(outcomes) == [
         (f"{BIAS}.facets.Sex[0].DPL", "0.2326441102756892 is above 0.23"),
         ("post_training_bias_metrics.facets.Sex[0].DI", "0.17798594847775176 is below 0.8"),
     ]
-    assert summary(outcomes).startswith("Rejected: 21 of 23 checks held. ")
+    assert summary(outcomes).startswith("Rejected: 25 of 27 checks held. ")
 
 
 @pytest.mark.parametrize(
@@ -166,7 +167,10 @@ def test_missing_facet_group_or_section_passes_nothing() -> None:
 
 def test_facet_whose_name_only_the_data_tells_is_judged_under_any_name() -> None:
     rules = passing_rules()
-    rules["complete"][0]["facets"] = [{"name": None, "groups": 1}, {"name": "Age", "groups": 2}]
+    rules["complete"][0]["facets"] = [
+        {"name": None, "groups": 1, "reading": "unsaid"},
+        {"name": "Age", "groups": 2, "reading": None},
+    ]
     analysis = passing_analysis()
     assert passed(judged(analysis, rules))
     group(analysis)["metrics"][0]["value"] = None

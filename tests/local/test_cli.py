@@ -288,12 +288,25 @@ def test_the_example_takes_other_limits(planned: list[Plan], tmp_path: Path) -> 
     assert plan.context["clarify"]["ClarifyExample"]["limits"] == str(tight)
 
 
+def test_rules_go_with_the_example_and_with_a_config(
+    planned: list[Plan], tmp_path: Path, made: Path
+) -> None:
+    (rules := tmp_path / "rules.json").write_text('{"presets": ["four_fifths"]}')
+    clarify("rehearse", "--rules", rules)
+    given = ["--data", made / "data.csv", "--model", made / "model.tar.gz"]
+    clarify("rehearse", "--config", CONFIG, *given, "--rules", rules)
+    assert [entry["rules"] for plan in planned for entry in plan.context["clarify"].values()] == [
+        str(rules)
+    ] * 2
+
+
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
         (["--config", str(CONFIG)], "no data"),
         (["--config", str(CONFIG), "--stack", "S"], "--app and"),
         (["--limits", str(CONFIG), "--stack", "S"], "its own limits"),
+        (["--rules", str(CONFIG), "--stack", "S"], "its own limits"),
         (["--data", str(CONFIG)], "go with --config"),
         (["--input", "[1]"], "JSON object"),
         (["--file", "s3://b/k"], "s3://bucket/key=PATH"),

@@ -101,8 +101,17 @@ _RULES: dict[str, Any] = {
     "complete": [
         {
             "section": "pre_training_bias_metrics",
-            "facets": [{"name": "Sex", "groups": 1}, {"name": "Age", "groups": None}],
-            "metrics": ["CI", "DPL", "KL"],
+            "facets": [
+                {"name": "Sex", "groups": 1, "reading": "unsaid"},
+                {"name": "Age", "groups": None, "reading": None},
+            ],
+            "metrics": [
+                {"name": "CI", "min": -1, "max": 1, "outcomes": False},
+                {"name": "DPL", "min": -1, "max": 1, "outcomes": True},
+                {"name": "KL", "min": -0.37, "max": None, "outcomes": True},
+            ],
+            "accepted_errors": [],
+            "accepted_zeros": [],
         },
         {"section": "explanations.kernel_shap"},
         {"section": "explanations.pdp"},
@@ -113,17 +122,24 @@ _RULES: dict[str, Any] = {
             "section": "pre_training_bias_metrics",
             "metric": "DPL",
             "facet": None,
+            "group": None,
             "min": -0.1,
             "max": 0.1,
+            "evidence": "value",
+            "source": None,
         },
         {
             "section": "pre_training_bias_metrics",
             "metric": "CI",
             "facet": "Sex",
+            "group": None,
             "min": None,
             "max": 0.5,
+            "evidence": "value",
+            "source": None,
         },
     ],
+    "attributions": [],
 }
 
 

@@ -12,9 +12,10 @@ from support_lambda import passing_rules
 BIAS = "pre_training_bias_metrics"
 
 
-def judged(analysis: Any, rules: Any = None) -> tuple[Outcome, ...]:
+def judged(analysis: Any, rules: Any = None, intervals: Any = None) -> tuple[Outcome, ...]:
     rules = passing_rules() if rules is None else rules
-    return judge(json.dumps(analysis).encode(), rules)
+    beside = None if intervals is None else json.dumps(intervals).encode()
+    return judge(json.dumps(analysis).encode(), rules, intervals=beside)
 
 
 def broken(outcomes: tuple[Outcome, ...]) -> list[tuple[str, str | None]]:
@@ -24,8 +25,25 @@ def broken(outcomes: tuple[Outcome, ...]) -> list[tuple[str, str | None]]:
 
 def limit(**changes: Any) -> dict[str, Any]:
     """Return rules of one limit, on DPL in every facet."""
-    rule = {"section": BIAS, "metric": "DPL", "facet": None, "min": -0.1, "max": 0.1, **changes}
-    return {"complete": [], "limits": [rule]}
+    rule = {**passing_rules()["limits"][0], **changes}
+    return rules_of(limits=[rule])
+
+
+def complete(**changes: Any) -> dict[str, Any]:
+    """Return rules of completeness alone, of the bias section."""
+    rule = {**passing_rules()["complete"][0], **changes}
+    return rules_of(complete=[rule])
+
+
+def attribution(**changes: Any) -> dict[str, Any]:
+    """Return rules of one attribution rule, on the share of every feature."""
+    rule = {"kind": "share", "label": None, "feature": None, "max": 0.7, **changes}
+    return rules_of(attributions=[rule])
+
+
+def rules_of(**kinds: Any) -> dict[str, Any]:
+    """Return rules of the given kinds and of no other."""
+    return {"complete": [], "limits": [], "attributions": [], **kinds}
 
 
 def group(analysis: dict[str, Any], facet: str = "Sex", index: int = 0) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from clarify_lambda.check import verdict
 from clarify_lambda.check.explain import explain
-from clarify_lambda.check.judge import judge
+from clarify_lambda.check.judge import judge, needs_intervals
 from clarify_lambda.places import split
 
 
@@ -41,7 +41,10 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 
 def _judge(run: dict[str, Any], rules: object) -> dict[str, Any]:
-    document = verdict.judged(judge(_analysis(run["output_uri"]), rules), run)
+    analysis = _result(run["output_uri"], "analysis.json")
+    intervals = _result(run["output_uri"], "intervals.json") if needs_intervals(rules) else None
+    read = verdict.inputs({"analysis.json": analysis, "intervals.json": intervals}, rules)
+    document = verdict.judged(judge(analysis, rules, intervals=intervals), run, read)
     uri = _write(document, run["run_uri"])
     _log(run, document["verdict"])
     return {"verdict": document["verdict"], "summary": document["summary"], "verdict_uri": uri}
@@ -60,14 +63,14 @@ def _explain(run: dict[str, Any], max_attempts: int) -> dict[str, Any]:
     return {"error": explanation.error, "reason": reason, "retry": explanation.retry}
 
 
-def _analysis(output_uri: str) -> bytes | None:
-    """Return the file, None if there is none.
+def _result(output_uri: str, name: str) -> bytes | None:
+    """Return a file of the run's results, None if there is none.
 
     Whether it is there is asked by a listing: a role that may list below a prefix only is told
     "forbidden", and not "not found", of an object that is missing, since getting it has no prefix.
     """
     bucket, prefix = split(output_uri)
-    key = f"{prefix}/analysis.json"
+    key = f"{prefix}/{name}"
     found = _s3().list_objects_v2(Bucket=bucket, Prefix=key, MaxKeys=1).get("Contents", [])
     if key not in [item["Key"] for item in found]:
         return None

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from clarify_lambda.check import bias, explanations
+from clarify_lambda.check.attributions import attribution
 from clarify_lambda.check.document import Unreadable, read
+from clarify_lambda.check.intervals import Intervals
+from clarify_lambda.check.limits import limit
 from clarify_lambda.check.outcome import Outcome
 from clarify_lambda.check.rules import EXPLANATIONS, faults
 
 
-def judge(body: bytes | None, rules: object) -> tuple[Outcome, ...]:
+def judge(
+    body: bytes | None, rules: object, *, intervals: bytes | None = None
+) -> tuple[Outcome, ...]:
     """Evaluate every rule on the bytes of one analysis.json.
 
     Parameters
@@ -17,6 +22,9 @@ def judge(body: bytes | None, rules: object) -> tuple[Outcome, ...]:
         The file as the job wrote it; None where it wrote none.
     rules
         What `clarify_contract.checks.resolve_checks` made, complete in itself.
+    intervals
+        The bytes of ``intervals.json``; None where there is none. Limits whose evidence is the
+        interval do not hold then.
 
     Returns
     -------
@@ -39,6 +47,17 @@ def judge(body: bytes | None, rules: object) -> tuple[Outcome, ...]:
             outcomes.append(explanations.complete(analysis, rule["section"]))
         else:
             outcomes += bias.complete(analysis, rule)
+    given = Intervals(intervals)
     for rule in rules["limits"]:
-        outcomes += bias.limit(analysis, rule)
+        outcomes += limit(analysis, rule, given)
+    for rule in rules["attributions"]:
+        outcomes += attribution(analysis, rule)
     return tuple(outcomes)
+
+
+def needs_intervals(rules: object) -> bool:
+    """Tell whether a rule asks for intervals.json."""
+    limits = rules.get("limits") if isinstance(rules, dict) else None
+    return isinstance(limits, list) and any(
+        isinstance(rule, dict) and rule.get("evidence") == "interval" for rule in limits
+    )

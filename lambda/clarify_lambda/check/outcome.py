@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -14,10 +15,10 @@ class Outcome(NamedTuple):
     Attributes
     ----------
     rule
-        ``complete`` or ``limit``; ``rules`` where the rules themselves are at fault, ``analysis``
-        where the document is.
+        ``complete``, ``plausible``, ``limit`` or ``attribution``; ``rules`` where the rules
+        themselves are at fault, ``analysis`` where the document is.
     where
-        The place in analysis.json. Groups are named by position: their text is data.
+        The place in analysis.json. Groups and labels are named by position: their text is data.
     reason
         Why the rule does not hold, in plain words; None where it holds.
     metric
@@ -26,6 +27,12 @@ class Outcome(NamedTuple):
         The number found; None if there is none.
     minimum, maximum
         The bounds of a limit, ends included.
+    interval
+        The ends of the metric's 95 % interval, where the rule asked for it and it is there.
+    source
+        Where the bounds come from, as the rule says.
+    accepted
+        What is not as it should be here, and was accepted by a rule.
     """
 
     rule: str
@@ -35,6 +42,9 @@ class Outcome(NamedTuple):
     value: float | None = None
     minimum: float | None = None
     maximum: float | None = None
+    interval: tuple[float, float] | None = None
+    source: str | None = None
+    accepted: str | None = None
 
     @property
     def held(self) -> bool:
@@ -54,7 +64,8 @@ def summary(outcomes: Sequence[Outcome]) -> str:
     broken = [outcome for outcome in outcomes if not outcome.held]
     count = f"{len(outcomes) - len(broken)} of {len(outcomes)} checks held"
     if not broken:
-        return f"Passed: {count}."
+        accepted = sum(outcome.accepted is not None for outcome in outcomes)
+        return f"Passed: {count}" + (f", {accepted} as accepted by a rule." if accepted else ".")
     reasons = "; ".join(dict.fromkeys(f"{item.where}: {item.reason}" for item in broken))
     return _cut(f"Rejected: {count}. {reasons}.")
 
@@ -67,13 +78,21 @@ def as_json(outcomes: Iterable[Outcome]) -> list[dict[str, object]]:
             "where": outcome.where,
             "metric": outcome.metric,
             "value": outcome.value,
+            "interval": None if outcome.interval is None else list(map(_end, outcome.interval)),
             "min": outcome.minimum,
             "max": outcome.maximum,
+            "source": outcome.source,
             "held": outcome.held,
             "reason": outcome.reason,
+            "accepted": outcome.accepted,
         }
         for outcome in outcomes
     ]
+
+
+def _end(value: float) -> float | str:
+    """Return an end of an interval as JSON has it: infinity is a text, as in intervals.json."""
+    return value if math.isfinite(value) else ("Infinity" if value > 0 else "-Infinity")
 
 
 def _cut(text: str) -> str:

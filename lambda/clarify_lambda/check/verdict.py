@@ -10,9 +10,15 @@
     One line; of a failed run the reason.
 ``checks``
     One entry for each evaluation of a rule, in order; empty for a failed run:
-    ``rule`` (``complete``, ``limit``; ``rules`` or ``analysis`` where these cannot be read),
-    ``where`` (place in analysis.json; groups by position), ``metric``, ``value`` (number or null),
-    ``min``, ``max`` (of a limit, else null), ``held`` (boolean), ``reason`` (text; null if held).
+    ``rule`` (``complete``, ``plausible``, ``limit``, ``attribution``; ``rules`` or ``analysis``
+    where these cannot be read), ``where`` (place in analysis.json; groups and labels by position),
+    ``metric``, ``value`` (number or null), ``interval`` (both ends; null where it was not asked
+    for), ``min``, ``max`` (of a limit, else null), ``source`` (of its bounds, or null), ``held``
+    (boolean), ``reason`` (text; null if held), ``accepted`` (what a rule made good, or null).
+``inputs``
+    Of a judged run: SHA-256, in hexadecimal digits, of ``analysis.json`` and ``intervals.json`` as
+    they were read (null: not there, or not asked for) and of ``rules`` (as JSON with sorted keys
+    and no spaces).
 ``error``, ``retry``
     Of a failed run: the name of its Fail state's error, and whether another attempt follows.
 ``run``
@@ -24,6 +30,7 @@ It holds metric values and names, never a cell value of the data.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -35,14 +42,27 @@ VERDICT_FILE = "verdict.json"
 _RUN_FACTS = ("attempt", "name", "job_name", "config_uri", "dataset_uri", "output_uri")
 
 
-def judged(outcomes: Sequence[Outcome], run: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the document for a run whose analysis was judged."""
+def judged(
+    outcomes: Sequence[Outcome], run: Mapping[str, Any], inputs: Mapping[str, str | None]
+) -> dict[str, Any]:
+    """Return the document for a run whose analysis was judged, from what `inputs` tells."""
     return {
         "version": "1.0",
         "verdict": "passed" if passed(outcomes) else "rejected",
         "summary": summary(outcomes),
         "checks": as_json(outcomes),
+        "inputs": dict(inputs),
         "run": _facts(run),
+    }
+
+
+def inputs(files: Mapping[str, bytes | None], rules: object) -> dict[str, str | None]:
+    """Return the digest of each file that was read, and of the rules."""
+    text = json.dumps(rules, sort_keys=True, separators=(",", ":"))
+    read = {**files, "rules": text.encode()}
+    return {
+        name: None if body is None else hashlib.sha256(body).hexdigest()
+        for name, body in read.items()
     }
 
 

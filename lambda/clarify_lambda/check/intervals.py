@@ -1,0 +1,69 @@
+"""The 95 % interval of a metric, from ``intervals.json`` beside the analysis."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from clarify_lambda.check.document import Unreadable, finite, read
+
+#: The level that a rule on an interval is about.
+LEVEL = 0.95
+_INFINITIES = {"Infinity": math.inf, "-Infinity": -math.inf}
+
+
+class Intervals:
+    """The intervals of one run, or the reason why there are none.
+
+    Parameters
+    ----------
+    body
+        The file as the job wrote it; None where it wrote none, as the managed image does.
+    """
+
+    def __init__(self, body: bytes | None) -> None:
+        self._document: dict[str, Any] = {}
+        self._unreadable: str | None = None
+        if body is None:
+            self._unreadable = "the job wrote no intervals.json"
+            return
+        try:
+            document = read(body)
+        except Unreadable as error:
+            self._unreadable = f"intervals.json: {error}"
+            return
+        if finite(document.get("level")) != LEVEL:
+            self._unreadable = f"intervals.json is not of the level {LEVEL:.0%}"
+            return
+        self._document = document
+
+    def of(
+        self, section: str, facet: str, index: int, group: dict[str, Any], code: str
+    ) -> tuple[tuple[float, float] | None, str | None]:
+        """Return the interval of one metric of one group, or the reason why there is none.
+
+        ``group`` is the group in the analysis: its text must be that of the group here.
+        """
+        if self._unreadable:
+            return None, self._unreadable
+        body = self._document.get(section)
+        facets = body.get("facets") if isinstance(body, dict) else None
+        groups = facets.get(facet) if isinstance(facets, dict) else None
+        found = groups[index] if isinstance(groups, list) and index < len(groups) else None
+        if not isinstance(found, dict):
+            return None, "intervals.json has no such group"
+        if found.get("value_or_threshold") != group.get("value_or_threshold"):
+            return None, "intervals.json has another group at this place"
+        intervals = found.get("intervals")
+        entry = intervals.get(code) if isinstance(intervals, dict) else None
+        if entry is None:
+            return None, "there is no interval for this metric"
+        low, high = (_end(entry, side) for side in ("low", "high"))
+        if low is None or high is None or low > high:
+            return None, "the interval has no two ends in order"
+        return (low, high), None
+
+
+def _end(entry: Any, side: str) -> float | None:
+    value = entry.get(side) if isinstance(entry, dict) else None
+    return _INFINITIES.get(value) if isinstance(value, str) else finite(value)

@@ -13,6 +13,7 @@ import typer
 from rich.markup import escape
 
 from clarify_contract import AnalysisConfig, Finding, Refused
+from clarify_local.check_command import check
 from clarify_local.cli import FAILED
 from clarify_local.rehearse_command import rehearse
 from clarify_local.report_command import report
@@ -29,6 +30,7 @@ app = typer.Typer(
 
 app.command()(rehearse)
 app.command()(report)
+app.command()(check)
 
 Config = Annotated[
     Path, typer.Argument(help="An analysis_config.json.", metavar="CONFIG", show_default=False)

@@ -20,7 +20,7 @@ from clarify_contract.config import (
 from clarify_contract.findings import Finding, Refused, Severity
 from clarify_contract.images import IMAGE_ACCOUNTS, ImageAccount
 from clarify_contract.metrics import METRICS, POST_TRAINING, PRE_TRAINING, Metric, Stage
-from clarify_contract.result import AnalysisResult
+from clarify_contract.result import AnalysisResult, BiasIntervals
 
 __all__ = [
     "IMAGE_ACCOUNTS",
@@ -30,6 +30,7 @@ __all__ = [
     "AcceptedError",
     "AnalysisConfig",
     "AnalysisResult",
+    "BiasIntervals",
     "FeatureCount",
     "FeatureShare",
     "Finding",

@@ -10,7 +10,12 @@ import typer
 from rich.markup import escape
 
 from clarify_contract import Refused
-from clarify_contract.container import ANALYSIS_FILE, PROVENANCE_FILE, REPORT_DATA_FILE
+from clarify_contract.container import (
+    ANALYSIS_FILE,
+    INTERVALS_FILE,
+    PROVENANCE_FILE,
+    REPORT_DATA_FILE,
+)
 from clarify_local.terminal import fail, out, print_findings, refuse
 
 
@@ -37,11 +42,13 @@ def report(
     from clarify_engine.report import ReportData, write_report
 
     analysis, data = _read(results / ANALYSIS_FILE), _read(results / REPORT_DATA_FILE)
-    place = results / PROVENANCE_FILE
-    provenance = _read(place) if place.exists() else None
+    provenance, intervals = (
+        _read(place) if (place := results / name).exists() else None
+        for name in (PROVENANCE_FILE, INTERVALS_FILE)
+    )
     try:
         parsed = ReportData.from_dict(data)
-        print_findings(write_report(results, analysis, parsed, provenance))
+        print_findings(write_report(results, analysis, parsed, provenance, intervals))
     except Refused as refused:
         refuse(refused)
     page = results / f"{parsed.name}.html"

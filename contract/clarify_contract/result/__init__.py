@@ -1,6 +1,7 @@
-"""What a run wrote: analysis.json, typed, with what could not be read told and not dropped."""
+"""What a run wrote, typed: its results, how sure they are, and what could not be read of them."""
 
 from clarify_contract.result.analysis import AnalysisResult, MetricAt
+from clarify_contract.result.intervals import BiasIntervals, GroupIntervals, Interval
 from clarify_contract.result.parts import (
     AsymmetricShapley,
     BiasSection,
@@ -14,9 +15,12 @@ from clarify_contract.result.parts import (
 __all__ = [
     "AnalysisResult",
     "AsymmetricShapley",
+    "BiasIntervals",
     "BiasSection",
     "Explanations",
     "FacetGroup",
+    "GroupIntervals",
+    "Interval",
     "MetricAt",
     "MetricValue",
     "PartialDependence",

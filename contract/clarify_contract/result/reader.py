@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, TypeVar
 
 from clarify_contract.config.wording import describe_type
+from clarify_contract.container import ANALYSIS_FILE
 from clarify_contract.findings import Finding
 from clarify_contract.result.reading import Repeating
 
@@ -23,13 +24,19 @@ _INFINITIES: Final[Mapping[str, float]] = {
 class Reader:
     """Collects what is unread. No finding holds a value, nor a key that may be data.
 
+    Parameters
+    ----------
+    file
+        Name of the file that is read; findings' ids begin with it.
+
     Attributes
     ----------
     unread
         One finding for each place that could not be taken over as it stands.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, file: str = ANALYSIS_FILE) -> None:
+        self._file = file
         self.unread: list[Finding] = []
 
     def members(self, value: Any, path: str, known: Iterable[str]) -> dict[str, Any]:
@@ -117,10 +124,10 @@ class Reader:
         """Tell that something stands in the file that the result does not hold."""
         self.unread.append(
             Finding(
-                f"analysis-{identifier}",
+                f"{self._file.removesuffix('.json')}-{identifier}",
                 path,
                 given,
                 allowed,
-                "Look there in analysis.json; this part was left out of the result.",
+                f"Look there in {self._file}; this part was left out of the result.",
             )
         )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
+from clarify_contract.container import ANALYSIS_FILE
 from clarify_contract.findings import Finding, Refused
 
 
@@ -14,8 +15,17 @@ class Repeating(dict[str, Any]):
     """A JSON object whose text held a key more than once; the last of the values is kept."""
 
 
-def read_source(source: Path | str | Mapping[str, Any]) -> Mapping[str, Any]:
+def read_source(
+    source: Path | str | Mapping[str, Any], file: str = ANALYSIS_FILE
+) -> Mapping[str, Any]:
     """Return the JSON object of a path, a JSON text (it starts with ``{``) or a mapping.
+
+    Parameters
+    ----------
+    source
+        Where it is, or itself.
+    file
+        Name of the file that it should be; findings' ids begin with it.
 
     Raises
     ------
@@ -25,32 +35,33 @@ def read_source(source: Path | str | Mapping[str, Any]) -> Mapping[str, Any]:
     if isinstance(source, Mapping):
         return source
     if isinstance(source, str) and source.lstrip().startswith("{"):
-        return _parsed(source)
+        return _parsed(source, file)
     try:
-        return _parsed(Path(source).read_bytes().decode())
+        return _parsed(Path(source).read_bytes().decode(), file)
     except UnicodeDecodeError:
-        _refuse("analysis-not-json", "bytes that are no UTF-8")
+        _refuse(file, "not-json", "bytes that are no UTF-8")
     except (OSError, ValueError) as error:
         if isinstance(error, Refused):
             raise
         reason = getattr(error, "strerror", None) or "no path"
-        _refuse("analysis-unreadable", str(reason).lower())
+        _refuse(file, "unreadable", str(reason).lower())
 
 
-def _parsed(text: str) -> dict[str, Any]:
+def _parsed(text: str, file: str) -> dict[str, Any]:
     try:
         value = json.loads(text, object_pairs_hook=_object)
     except json.JSONDecodeError as error:
         _refuse(
-            "analysis-not-json",
+            file,
+            "not-json",
             f"text that is no JSON (line {error.lineno}, column {error.colno})",
         )
     except RecursionError:
-        _refuse("analysis-not-json", "JSON that is nested too deeply")
+        _refuse(file, "not-json", "JSON that is nested too deeply")
     except ValueError:
-        _refuse("analysis-not-json", "JSON with an overlong number")
+        _refuse(file, "not-json", "JSON with an overlong number")
     if not isinstance(value, dict):
-        _refuse("analysis-not-json", "JSON that is no object")
+        _refuse(file, "not-json", "JSON that is no object")
     return value
 
 
@@ -59,15 +70,15 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return members if len(members) == len(pairs) else Repeating(members)
 
 
-def _refuse(identifier: str, given: str) -> NoReturn:
+def _refuse(file: str, identifier: str, given: str) -> NoReturn:
     raise Refused(
         [
             Finding(
-                identifier,
-                "analysis.json",
+                f"{file.removesuffix('.json')}-{identifier}",
+                file,
                 given,
                 "one JSON object in UTF-8",
-                "Give the analysis.json that a run wrote.",
+                f"Give the {file} that a run wrote.",
             )
         ]
     ) from None

@@ -43,12 +43,12 @@ def bias_sections(counts: BiasCounts) -> dict[str, Section]:
         check_predictions(counts)
     sections: dict[str, Section] = {
         stage: {"label": plan.label, "facets": {}, "label_value_or_threshold": label_text}
-        for stage, codes in _stages(plan)
+        for stage, codes in stages(plan)
         if codes
     }
     for facet in counts.facets:
         for group in groups_of(counts, facet):
-            for stage, codes in _stages(plan):
+            for stage, codes in stages(plan):
                 if codes:
                     metrics = [_metric(counts, facet, group, code) for code in codes]
                     entry = {"value_or_threshold": group.text, "metrics": metrics}
@@ -67,7 +67,8 @@ def check_predictions(counts: BiasCounts) -> None:
         raise AnalysisError(NO_POSITIVE_PREDICTION)
 
 
-def _stages(plan: BiasPlan) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def stages(plan: BiasPlan) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the sections' keys, and the metrics that are asked for in each."""
     return (
         ("pre_training_bias_metrics", plan.pre_training),
         ("post_training_bias_metrics", plan.post_training),
@@ -80,7 +81,7 @@ def _metric(counts: BiasCounts, facet: FacetCounts, group: Group, code: str) -> 
         value = _flip(counts, facet, group) if code == "FT" else _FUNCTIONS[code](group.table)
     except MetricError as error:
         return {**named, "value": None, "error": str(error)}
-    return {**named, "value": _printed(value)}
+    return {**named, "value": printed(value)}
 
 
 def _flip(counts: BiasCounts, facet: FacetCounts, group: Group) -> float:
@@ -98,7 +99,7 @@ def _flip(counts: BiasCounts, facet: FacetCounts, group: Group) -> float:
     )
 
 
-def _printed(value: float) -> float | str:
+def printed(value: float) -> float | str:
     """Return a value as JSON can hold it: infinities are texts, as the service writes them."""
     if math.isinf(value):
         return "Infinity" if value > 0 else "-Infinity"

@@ -6,6 +6,7 @@ from typing import Any
 
 from clarify_contract import Finding
 from clarify_engine.bias.counts import BiasCounts
+from clarify_engine.bias.intervals import intervals_document
 from clarify_engine.bias.quirks import quirk_findings
 from clarify_engine.bias.sections import bias_sections
 from clarify_engine.bias.statistics import BiasStatistics, bias_statistics
@@ -57,3 +58,14 @@ class BiasTally(BiasCounts):
         """
         self.settle()
         return bias_statistics(self)
+
+    def intervals(self) -> dict[str, Any]:
+        """Return the content of ``intervals.json``: how sure the metrics of `sections` are.
+
+        Raises
+        ------
+        AnalysisError
+            As `sections` does.
+        """
+        self.settle()
+        return intervals_document(self)

@@ -19,6 +19,7 @@ def write_report(
     analysis: Mapping[str, Any],
     data: ReportData,
     provenance: Mapping[str, Any] | None,
+    intervals: Mapping[str, Any] | None = None,
 ) -> tuple[Finding, ...]:
     """Write the report as `.html`, `.ipynb` and, where the extra `pdf` is installed, `.pdf`.
 
@@ -35,6 +36,8 @@ def write_report(
         What else the report shows, its file name and its title among it.
     provenance
         The content of `provenance.json`, if there is one.
+    intervals
+        The content of `intervals.json`, likewise.
 
     Returns
     -------
@@ -47,7 +50,7 @@ def write_report(
         The name of the report is no file name; see `report_name`.
     """
     name = data.name
-    document = build(analysis, data, provenance)
+    document = build(analysis, data, provenance, intervals)
     (folder / f"{name}.html").write_text(page(document), encoding="utf-8")
     (folder / f"{name}.ipynb").write_text(notebook(document), encoding="utf-8")
     place = folder / f"{name}.pdf"

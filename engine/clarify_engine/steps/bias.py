@@ -35,6 +35,8 @@ class BiasResults:
     ----------
     sections
         Sections of `analysis.json`, by key.
+    intervals
+        The content of `intervals.json`.
     statistics
         The counts that the report shows.
     rows
@@ -44,6 +46,7 @@ class BiasResults:
     """
 
     sections: dict[str, Any]
+    intervals: dict[str, Any]
     statistics: BiasStatistics
     rows: int
     warnings: tuple[Finding, ...]
@@ -149,4 +152,6 @@ class BiasStep:
 
         counted = self.dataset.scan(columns, make)
         tally = counted.tally
-        return BiasResults(tally.sections(), tally.statistics(), counted.rows, tally.warnings())
+        return BiasResults(
+            tally.sections(), tally.intervals(), tally.statistics(), counted.rows, tally.warnings()
+        )

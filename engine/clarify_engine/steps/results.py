@@ -20,6 +20,8 @@ class Results:
         Sections of `analysis.json`, by key.
     rows
         Rows of the dataset; `None` for time series.
+    intervals
+        The content of `intervals.json`; `None` without a bias analysis.
     statistics
         The counts that the report shows; `None` without a bias analysis.
     sample
@@ -32,6 +34,7 @@ class Results:
 
     sections: dict[str, Any] = field(default_factory=dict)
     rows: int | None = None
+    intervals: dict[str, Any] | None = None
     statistics: BiasStatistics | None = None
     sample: ShapSample | None = None
     facts: dict[str, Any] = field(default_factory=dict)

@@ -210,6 +210,7 @@ class TabularAnalysis:
 
 def _add_bias(results: Results, bias: BiasResults) -> None:
     results.sections.update(bias.sections)
+    results.intervals = bias.intervals
     results.statistics = bias.statistics
     results.rows = bias.rows
     results.warnings += bias.warnings

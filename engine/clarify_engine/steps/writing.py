@@ -8,7 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from clarify_contract.config import AnalysisConfig
-from clarify_contract.container import ANALYSIS_FILE, PROVENANCE_FILE, REPORT_DATA_FILE
+from clarify_contract.container import (
+    ANALYSIS_FILE,
+    INTERVALS_FILE,
+    PROVENANCE_FILE,
+    REPORT_DATA_FILE,
+)
 from clarify_contract.findings import Finding
 from clarify_engine.progress import Stopwatch
 from clarify_engine.provenance import provenance
@@ -53,6 +58,8 @@ def write_results(
     document = {"version": "1.0", **results.sections}
     warnings = tuple(results.warnings)
     write_json(folder / ANALYSIS_FILE, document)
+    if results.intervals is not None:
+        write_json(folder / INTERVALS_FILE, results.intervals)
     report = ReportData(
         config=config.to_dict(),
         rows=results.rows,
@@ -74,7 +81,7 @@ def write_results(
     )
     if config.methods.report is not None:
         watch("report", 0, None)
-        warnings += write_report(folder, document, report, origin)
+        warnings += write_report(folder, document, report, origin, results.intervals)
     watch("write", 0, None)
     names = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
     files = sorted([PROVENANCE_FILE, *(name.as_posix() for name in names)])

@@ -18,6 +18,7 @@ from clarify_engine.report.html import page
 from clarify_engine.report.notebook import notebook
 from clarify_engine.report.sections.groups import GROUPS_SHOWN
 from clarify_engine.report.sections.labels import LABELS_SHOWN
+from clarify_engine.report.wording import value
 from support_bias.building import plan, tally
 from support_real import real
 from support_report import diabetes
@@ -171,6 +172,43 @@ def test_a_metric_that_the_catalogue_does_not_have_keeps_its_value() -> None:
     group = analysis["post_training_bias_metrics"]["facets"]["Gender"][0]
     group["metrics"].append({"name": "NEW", "description": "New (NEW)", "value": 0.125})
     assert "0.125" in read(page(build(analysis, ReportData(config={}), None))).text
+
+
+def test_intervals_stand_beside_the_values_of_groups_that_have_them() -> None:
+    # 100 rows of d; e has 40, for which there is no interval.
+    cells = {"d": (60, 40), "e": (20, 20), "a": (500, 500)}
+    columns: dict[str, list[Any]] = {"f": [], "y": []}
+    for name, counted in cells.items():
+        for label, number in enumerate(counted):
+            columns["f"] += [name] * number
+            columns["y"] += [label] * number
+    counts = tally(plan([], pre=("CI", "DPL", "CDDL")), **columns)
+    analysis = {"version": "1.0", **counts.sections()}
+    data = ReportData(config={}, rows=1140, statistics=counts.statistics())
+    intervals = counts.intervals()
+    document = build(analysis, data, None, intervals)
+    found = {
+        table.caption: table
+        for table in tables(section(document, "Pre-training bias metrics"))
+        if table.caption.startswith("Metrics of")
+    }
+    titles = [column.title for column in found["Metrics of f = d against the rest"].columns]
+    assert titles.index("95 % interval") == 2
+    assert [row[2] for row in found["Metrics of f = d against the rest"].rows] == [
+        "\N{EN DASH}",  # CDDL: there is no group variable
+        *(
+            f"{value(ends['low'])} to {value(ends['high'])}"
+            for code in ("CI", "DPL")
+            for ends in [
+                intervals["pre_training_bias_metrics"]["facets"]["f"][1]["intervals"][code]
+            ]
+        ),
+    ]
+    assert "95 % interval" not in [
+        column.title for column in found["Metrics of f = e against the rest"].columns
+    ]
+    assert "of 100 such intervals" in read(page(document)).text
+    assert "of 100 such intervals" not in read(page(build(analysis, data, None))).text
 
 
 def test_warnings_and_provenance_stand_in_the_appendix() -> None:

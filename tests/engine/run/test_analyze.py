@@ -10,6 +10,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from clarify_contract import BiasIntervals
 from clarify_contract.config import AnalysisConfig
 from clarify_contract.findings import Refused
 from clarify_engine.errors import AnalysisError
@@ -58,8 +59,15 @@ def test_pre_training_bias_alone_asks_aws_for_nothing(data: Path, output: Path) 
     assert json.loads((output / "analysis.json").read_text()) == analysis.document
     assert list(analysis.document) == ["version", "pre_training_bias_metrics"]
     assert analysis.document["version"] == "1.0"
-    written = ["analysis.json", "provenance.json", "report_data.json"]
+    written = ["analysis.json", "intervals.json", "provenance.json", "report_data.json"]
     assert sorted(path.name for path in output.iterdir()) == written
+    intervals = BiasIntervals.load(output / "intervals.json")
+    assert intervals.unread == ()
+    assert intervals.post_training is None
+    groups = intervals.pre_training or {}
+    assert [len(group) for group in groups.values()] == [
+        len(facet) for facet in analysis.document["pre_training_bias_metrics"]["facets"].values()
+    ]
 
 
 def test_a_boolean_label_with_a_missing_cell_is_still_true_or_false(

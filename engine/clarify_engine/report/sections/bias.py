@@ -8,7 +8,7 @@ from typing import Final
 
 from clarify_contract.meanings import meaning
 from clarify_contract.metrics import METRICS
-from clarify_contract.result import AnalysisResult
+from clarify_contract.result import AnalysisResult, BiasIntervals, Interval
 from clarify_contract.result.parts import BiasSection, MetricValue
 from clarify_engine.bias.statistics import Outcomes
 from clarify_engine.report.blocks import (
@@ -28,13 +28,18 @@ from clarify_engine.report.blocks import (
 from clarify_engine.report.data import ReportData
 from clarify_engine.report.sections.groups import ShownFacet, ShownGroup, shown_facets
 from clarify_engine.report.sections.model import matrix
-from clarify_engine.report.wording import count, isolated, percent, share, value
+from clarify_engine.report.wording import NONE, count, isolated, percent, share, value
 
 #: Characters of a group's name that sentences repeat.
 _NAME_SAID: Final = 40
 
 #: What sentences call a group whose name is longer.
 _ANONYMOUS: Final = "this group"
+
+_SURE: Final = (
+    " How far a value may be from that of all people whom the rows stand for is shown beside it: "
+    "of 100 such intervals, 95 contain it."
+)
 
 _OUTCOMES: Final = (
     Column("Rows", "name"),
@@ -44,29 +49,37 @@ _OUTCOMES: Final = (
 )
 
 
-def pre_training(result: AnalysisResult, data: ReportData) -> Section | None:
+def pre_training(
+    result: AnalysisResult, data: ReportData, intervals: BiasIntervals | None
+) -> Section | None:
     """Return the section on what the labels say, or None if it was not asked for."""
+    sure = None if intervals is None else intervals.pre_training
     parts = [
         section(_title(facet), [*_note(facet)], [_labels(group) for group in facet.groups])
-        for facet in shown_facets(result.pre_training, data.statistics)
+        for facet in shown_facets(result.pre_training, data.statistics, sure)
     ]
-    return section("Pre-training bias metrics", _lead(result.pre_training, "labels"), parts)
+    lead = _lead(result.pre_training, "labels", intervals)
+    return section("Pre-training bias metrics", lead, parts)
 
 
-def post_training(result: AnalysisResult, data: ReportData) -> Section | None:
+def post_training(
+    result: AnalysisResult, data: ReportData, intervals: BiasIntervals | None
+) -> Section | None:
     """Return the section on what the predictions say, or None if it was not asked for."""
+    sure = None if intervals is None else intervals.post_training
     parts = [
         section(_title(facet), [*_note(facet)], [_predictions(group) for group in facet.groups])
-        for facet in shown_facets(result.post_training, data.statistics)
+        for facet in shown_facets(result.post_training, data.statistics, sure)
     ]
-    return section("Post-training bias metrics", _lead(result.post_training, "predictions"), parts)
+    lead = _lead(result.post_training, "predictions", intervals)
+    return section("Post-training bias metrics", lead, parts)
 
 
 def _title(facet: ShownFacet) -> str:
     return f"Facet {isolated(facet.column)}"
 
 
-def _lead(part: BiasSection | None, what: str) -> list[Block]:
+def _lead(part: BiasSection | None, what: str, intervals: BiasIntervals | None) -> list[Block]:
     if part is None:
         return []
     positive = f"{isolated(part.label or '')} = {isolated(part.label_value_or_threshold or '')}"
@@ -76,6 +89,7 @@ def _lead(part: BiasSection | None, what: str) -> list[Block]:
             f"other rows. Positive is {positive}. Bars show whom a value is worse for: to the "
             "left the group, to the right the rest; a bar that fills its side stands for 1, the "
             "most there can be. Metrics without a bound have no bar."
+            + (_SURE if intervals is not None else "")
         )
     ]
 
@@ -140,12 +154,19 @@ def _metrics(group: ShownGroup) -> Table:
         Column("Worse for group or rest", "bar"),
         Column("What it means", "prose"),
     ]
+    if group.intervals:
+        columns.insert(2, Column("95 % interval", "number"))
     errors = any(metric.error for metric in metrics)
     if errors:
         columns.append(Column("Error", "note"))
     # Each sentence names the group; a long name stands in the heading and not in each of them.
     name = group.name if len(group.name) <= _NAME_SAID else _ANONYMOUS
-    rows = [_metric(metric, name) + ((metric.error or "",) if errors else ()) for metric in metrics]
+    rows = []
+    for metric in metrics:
+        code, number, *others = _metric(metric, name)
+        sure = (_ends(group.intervals.get(metric.name)),) if group.intervals else ()
+        error = (metric.error or "",) if errors else ()
+        rows.append((code, number, *sure, *others, *error))
     return Table(f"Metrics of {group.name} against the rest", tuple(columns), tuple(rows))
 
 
@@ -157,6 +178,10 @@ def _metric(metric: MetricValue, group: str) -> tuple[Cell, ...]:
     what = _capital(says.what) if group == _ANONYMOUS else says.what
     sentence = Prose(f"{what}; ", f"{says.worse}.")
     return name, value(metric.value), _bar(metric.name, metric.value, says.hurt), sentence
+
+
+def _ends(interval: Interval | None) -> str:
+    return NONE if interval is None else f"{value(interval.low)} to {value(interval.high)}"
 
 
 def _bar(code: str, number: float | None, hurt: str | None) -> Bar:

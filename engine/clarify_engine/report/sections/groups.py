@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Final
 
 from clarify_contract.meanings import group_name
+from clarify_contract.result import GroupIntervals, Interval
 from clarify_contract.result.parts import BiasSection, FacetGroup
 from clarify_engine.bias.statistics import BiasStatistics, GroupStatistics
 from clarify_engine.report.wording import isolated
@@ -22,6 +24,7 @@ class ShownGroup:
     name: str
     metrics: FacetGroup
     counts: GroupStatistics | None
+    intervals: Mapping[str, Interval]
 
 
 @dataclass(frozen=True)
@@ -34,11 +37,17 @@ class ShownFacet:
 
 
 def shown_facets(
-    section: BiasSection | None, statistics: BiasStatistics | None
+    section: BiasSection | None,
+    statistics: BiasStatistics | None,
+    intervals: Mapping[str, tuple[GroupIntervals, ...]] | None = None,
 ) -> Iterator[ShownFacet]:
     """Yield the facets of a bias section in their order."""
     for column, groups in section.facets.items() if section is not None else ():
-        shown = [_group(column, group, statistics) for group in groups]
+        sure = (intervals or {}).get(column, ())
+        shown = [
+            _group(column, group, statistics, beside)
+            for group, beside in zip_longest(groups, sure[: len(groups)])
+        ]
         if len(shown) > GROUPS_SHOWN:
             largest = sorted(shown, key=lambda group: -_rows(group))[:GROUPS_SHOWN]
             kept = [group for group in shown if any(group is other for other in largest)]
@@ -47,7 +56,12 @@ def shown_facets(
             yield ShownFacet(column, tuple(shown), 0)
 
 
-def _group(column: str, group: FacetGroup, statistics: BiasStatistics | None) -> ShownGroup:
+def _group(
+    column: str,
+    group: FacetGroup,
+    statistics: BiasStatistics | None,
+    sure: GroupIntervals | None,
+) -> ShownGroup:
     text = group.value_or_threshold or ""
     counts = next(
         (
@@ -59,7 +73,8 @@ def _group(column: str, group: FacetGroup, statistics: BiasStatistics | None) ->
         ),
         None,
     )
-    return ShownGroup(isolated(group_name(column, text)), group, counts)
+    intervals = {} if sure is None else sure.intervals
+    return ShownGroup(isolated(group_name(column, text)), group, counts, intervals)
 
 
 def _rows(group: ShownGroup) -> int:

@@ -15,6 +15,7 @@ from rich.markup import escape
 from clarify_contract import AnalysisConfig, Finding, Refused
 from clarify_local.check_command import check
 from clarify_local.cli import FAILED
+from clarify_local.compare_command import compare
 from clarify_local.rehearse_command import rehearse
 from clarify_local.report_command import report
 from clarify_local.terminal import err, fail_analysis, out, print_findings, refuse, usage
@@ -28,6 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+app.command()(compare)
 app.command()(rehearse)
 app.command()(report)
 app.command()(check)

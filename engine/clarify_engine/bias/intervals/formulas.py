@@ -47,24 +47,28 @@ class Formula:
 def imbalance(facets: Stack) -> Stack:
     """CI of a stack of shape ``(2, n)``: facet."""
     a, d = facets
-    return (a - d) / (a + d)
+    found: Stack = (a - d) / (a + d)
+    return found
 
 
 def share_difference(outcomes: Stack) -> Stack:
     """DPL or DPPL of a stack of shape ``(2, 2, n)``: facet, outcome. Its size is TVD and KS."""
     q_a, q_d = _positive_shares(outcomes)
-    return q_a - q_d
+    found: Stack = q_a - q_d
+    return found
 
 
 def share_ratio(outcomes: Stack) -> Stack:
     """DI of a stack of shape ``(2, 2, n)``: facet, outcome."""
     q_a, q_d = _positive_shares(outcomes)
-    return q_d / q_a
+    found: Stack = q_d / q_a
+    return found
 
 
 def signed_norm(outcomes: Stack) -> Stack:
     """LP of a stack of shape ``(2, 2, n)``, with the sign of DPL."""
-    return np.sqrt(2) * share_difference(outcomes)
+    found: Stack = np.sqrt(2) * share_difference(outcomes)
+    return found
 
 
 def signed_root_kl(outcomes: Stack) -> Stack:

@@ -82,6 +82,6 @@ POPULATIONS = (
     Population("unfair, 200 and 400", 600, 1 / 3, (0.3, 0.2), (0.7, 0.6), (0.1, 0.1)),
     Population("unfair, 500 and 1,500", 2_000, 0.25, (0.4, 0.15), (0.8, 0.6), (0.2, 0.05)),
     Population(
-        "fair in each of 50", 5_000, 0.4, (0.4, 0.4), (0.7, 0.7), (0.1, 0.1), groups=50, tilt=0.5
+        "fair in each of 50", 40_000, 0.4, (0.4, 0.4), (0.7, 0.7), (0.1, 0.1), groups=50, tilt=0.5
     ),
 )

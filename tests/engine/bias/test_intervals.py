@@ -88,7 +88,7 @@ def test_a_ratio_by_zero_has_no_upper_end() -> None:
 
 def test_a_distance_without_one_of_the_outcomes_has_no_interval() -> None:
     nobody_positive = table(100, 100, 0, 0, 60, 20, 20, 60)
-    assert set(group_intervals(nobody_positive, PRE_TRAINING_FUNCTIONS)) == {"CI", "DPL", "CDDL"}
+    assert set(group_intervals(nobody_positive, PRE_TRAINING_FUNCTIONS)) == {"CI", "DPL"}
 
 
 def test_a_group_of_fewer_than_50_rows_has_no_intervals() -> None:
@@ -101,7 +101,7 @@ def test_conditional_metrics_have_no_interval_for_few_outcomes_or_very_many_grou
     counts = np.full((2, 2, 2, 2), 20)
     both = {"CDDL", "CDDPL"}
     assert set(group_intervals(as_table(counts), both)) == both
-    counts[0, :, 1, :] = 1  # 4 positive labels; positive predictions enough
+    counts[0, :, 1, :] = 1  # 2 positive labels on either side; predictions enough
     assert set(group_intervals(as_table(counts), both)) == {"CDDPL"}
     assert group_intervals(as_table(np.full((51, 2, 2, 2), 20)), both) == {}
     assert group_intervals(Table(np.zeros((0, 2, 2, 2), int), counts[1]), both) == {}

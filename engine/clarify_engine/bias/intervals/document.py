@@ -28,7 +28,8 @@ METHOD: Final = (
     "contains 0; none where a group lacks an outcome. No intervals for FT; where the group or the "
     f"rest has fewer than {LEAST_ROWS} rows; where a facet has more than {MOST_FACET_GROUPS} "
     "groups; for CDDL and CDDPL, where the group variable has more than "
-    f"{MOST_GROUPS} values, or one with fewer than {LEAST_OF_OUTCOME} rows of an outcome."
+    f"{MOST_GROUPS} values, or one in which the group or the rest has fewer than "
+    f"{LEAST_OF_OUTCOME} rows of an outcome."
 )
 
 

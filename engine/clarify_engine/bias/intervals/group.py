@@ -19,8 +19,9 @@ from clarify_engine.bias.table import Counts, MetricError, Table
 #: Rows that the group and the rest have at least: for fewer, coverage is not shown.
 LEAST_ROWS: Final = 50
 
-#: Rows of either outcome that each value of the group variable has at least, likewise.
-LEAST_OF_OUTCOME: Final = 5
+#: Rows of either outcome that the group and the rest have at least within each value of the group
+#: variable, likewise.
+LEAST_OF_OUTCOME: Final = 10
 
 #: Values of the group variable that there are at most, likewise.
 MOST_GROUPS: Final = 50
@@ -66,8 +67,7 @@ def _is_shown(formula: Formula, counts: Counts) -> bool:
         # The service leaves out an outcome that only one group has: then its value is no distance.
         return bool((counts > 0).all())
     if formula.source.startswith("grouped"):
-        outcomes = counts.sum(axis=1)
-        return 0 < len(counts) <= MOST_GROUPS and bool((outcomes >= LEAST_OF_OUTCOME).all())
+        return 0 < len(counts) <= MOST_GROUPS and bool((counts >= LEAST_OF_OUTCOME).all())
     return True
 
 

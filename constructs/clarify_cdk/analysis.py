@@ -99,6 +99,11 @@ class Analysis:
         return _unique(named, *self.allowed_endpoints)
 
     @cached_property
+    def dataset_uris(self) -> tuple[str, ...]:
+        """Every S3 URI that may be a run's dataset: the deployed one, then the allowed ones."""
+        return _unique(self.dataset_uri, self.config.dataset_uri, *self.allowed_datasets)
+
+    @cached_property
     def read_uris(self) -> tuple[str, ...]:
         """Every S3 URI that a run may read its data from."""
         return _unique(self.dataset_uri, *self.config.s3_uris(), *self.allowed_datasets)

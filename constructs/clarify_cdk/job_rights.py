@@ -113,16 +113,16 @@ def _predict(place: Place, analysis: Analysis) -> Iterator[iam.PolicyStatement]:
     if analysis.endpoints:
         yield iam.PolicyStatement(
             actions=["sagemaker:DescribeEndpoint", "sagemaker:InvokeEndpoint"],
-            resources=_sagemaker_arns(place, "endpoint", analysis.endpoints),
+            resources=sagemaker_arns(place, "endpoint", analysis.endpoints),
         )
 
 
 def _shadow_endpoint(place: Place, analysis: Analysis) -> Iterator[iam.PolicyStatement]:
     predictor = analysis.config.predictor
     scope = f"{endpoint_scope(predictor.endpoint_name_prefix if predictor else None)}*"
-    endpoint = _sagemaker_arns(place, "endpoint", [scope])
-    endpoint_config = _sagemaker_arns(place, "endpoint-config", [scope])
-    models = _sagemaker_arns(place, "model", analysis.models)
+    endpoint = sagemaker_arns(place, "endpoint", [scope])
+    endpoint_config = sagemaker_arns(place, "endpoint-config", [scope])
+    models = sagemaker_arns(place, "model", analysis.models)
     yield iam.PolicyStatement(actions=["sagemaker:DescribeModel"], resources=models)
     yield iam.PolicyStatement(
         actions=["sagemaker:CreateEndpointConfig"],
@@ -149,7 +149,7 @@ def _shadow_endpoint(place: Place, analysis: Analysis) -> Iterator[iam.PolicySta
     # The workflow tags every job that it starts, and Clarify copies the job's tags to the endpoint.
     yield iam.PolicyStatement(
         actions=["sagemaker:ListTags"],
-        resources=_sagemaker_arns(
+        resources=sagemaker_arns(
             place, "processing-job", [f"{job_scope(analysis.job_name_prefix)}*"]
         ),
     )
@@ -172,7 +172,7 @@ def _network() -> Iterator[iam.PolicyStatement]:
     )
 
 
-def _sagemaker_arns(place: Place, resource: str, names: Sequence[str]) -> list[str]:
+def sagemaker_arns(place: Place, resource: str, names: Sequence[str]) -> list[str]:
     """Return the ARNs of these names, also in lower case: SageMaker writes its ARNs so."""
     # A token keeps its case: CDK could not resolve it otherwise.
     spelled = {

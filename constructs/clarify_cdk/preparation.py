@@ -1,4 +1,4 @@
-"""The first step of a run: merge the execution's overrides and write the run's config."""
+"""The first step of a run: merge the execution's overrides, look at the data, write the config."""
 
 from __future__ import annotations
 
@@ -11,14 +11,19 @@ from constructs import Construct
 
 from clarify_cdk.analysis import Analysis
 from clarify_cdk.function import pipeline_function
+from clarify_cdk.job_rights import sagemaker_arns
 from clarify_cdk.payload import ENTIRE_STATE, config_text, with_nulls
+from clarify_cdk.place import Place
 from clarify_cdk.s3_scope import S3Scope
 from clarify_contract.container import CONFIG_NAME
 from clarify_lambda.prepare.names import job_scope
 
 
 class AnalysisPreparation(Construct):
-    """The function that names a run and writes its config, with the right to write just that.
+    """The function that names a run, looks at its data and writes its config; no right but these.
+
+    What it may not read, because a bucket or key has a policy of its own, it does not check: it
+    says so in the execution's state (``preflight``), and the run goes on.
 
     Parameters
     ----------
@@ -38,6 +43,7 @@ class AnalysisPreparation(Construct):
             "pipeline": {
                 "results_uri": analysis.results_uri,
                 "dataset_uri": analysis.dataset_uri,
+                "dataset_manifest": analysis.dataset_manifest,
                 "job_name_prefix": analysis.job_name_prefix,
                 "allowed_models": list(analysis.allowed_models),
                 "allowed_endpoints": list(analysis.allowed_endpoints),
@@ -58,17 +64,60 @@ class AnalysisPreparation(Construct):
         )
         if (key := analysis.results_bucket.encryption_key) is not None:
             key.grant(self.function, "kms:GenerateDataKey")
+        self._grant_look_at_data(analysis)
+        if analysis.config.needs_predictions:
+            self._grant_look_at_predictors(analysis)
+
+    def _grant_look_at_predictors(self, analysis: Analysis) -> None:
+        """Let the function describe every model and endpoint that a run may ask."""
+        place = Place.of(Stack.of(self))
+        for action, resource, names in (
+            ("sagemaker:DescribeModel", "model", analysis.models),
+            ("sagemaker:DescribeEndpoint", "endpoint", analysis.endpoints),
+        ):
+            if names:
+                self.function.add_to_role_policy(
+                    iam.PolicyStatement(
+                        actions=[action], resources=sagemaker_arns(place, resource, names)
+                    )
+                )
+
+    def _grant_look_at_data(self, analysis: Analysis) -> None:
+        """Let the function list and read what a run may name as its dataset, and no side dataset.
+
+        Of a manifest it reads nothing.
+        """
+        if analysis.dataset_manifest:
+            return
+        partition = Stack.of(self).partition
+        scopes = [S3Scope.of(uri) for uri in analysis.dataset_uris]
+        for scope in scopes:
+            self.function.add_to_role_policy(
+                iam.PolicyStatement(
+                    actions=["s3:ListBucket"],
+                    resources=[scope.bucket_arn(partition)],
+                    conditions=scope.list_condition(),
+                )
+            )
+        self.function.add_to_role_policy(
+            iam.PolicyStatement(
+                actions=["s3:GetObject"],
+                resources=[scope.objects_arn(partition) for scope in scopes],
+            )
+        )
+        for key in analysis.read_keys:
+            key.grant(self.function, "kms:Decrypt")
 
     def task(self, scope: Construct, id: str) -> tasks.LambdaInvoke:
         """Return a state that prepares a run; its result replaces the execution's state.
 
-        The state then holds ``job_name``, ``config_uri``, ``output_uri`` and, unless the config
-        has a ``dataset_uri`` of its own, ``dataset_uri``.
+        The state then holds ``job_name``, ``config_uri``, ``output_uri``, ``preflight`` (warnings
+        about the data) and, unless the config has a ``dataset_uri`` of its own, ``dataset_uri``.
         """
         return tasks.LambdaInvoke(
             scope,
             id,
-            comment="Merge the execution's overrides; name the run; write its config",
+            comment="Merge the execution's overrides; look at the data; write the run's config",
             lambda_function=self.function,
             payload=sfn.TaskInput.from_object(
                 {

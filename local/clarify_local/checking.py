@@ -11,13 +11,15 @@ from clarify_engine.baseline import open_baseline
 from clarify_engine.data import open_dataset
 from clarify_engine.forecast import open_forecasts
 from clarify_engine.run import analyze
+from clarify_local.preflight import preflight_findings
 
 
 def data_findings(config: AnalysisConfig, data: Path) -> Sequence[Finding]:
     """Return what a dataset shows about a config, beyond what the config shows by itself.
 
     The dataset is read whole, without a model and without AWS: columns, types, label values and a
-    given baseline are seen as a run sees them, and pre-training metrics are computed.
+    given baseline are seen as a run sees them, and pre-training metrics are computed. Where more
+    than the dataset would have to be read for that, its beginning is looked at as before a run.
 
     Parameters
     ----------
@@ -40,7 +42,8 @@ def data_findings(config: AnalysisConfig, data: Path) -> Sequence[Finding]:
                 "a dataset that is complete in itself, and a baseline in place",
                 "Run `clarify rehearse` with --file for each of them to check the data.",
                 severity="warning",
-            )
+            ),
+            *preflight_findings(config, data),
         ]
     given = {key: value for key, value in config.to_dict().items() if key != "dataset_uri"}
     config = AnalysisConfig.load(given)

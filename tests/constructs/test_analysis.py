@@ -267,7 +267,7 @@ def test_the_keys_of_both_buckets_are_granted_to_everybody_who_needs_them(
     }
     assert granted == {
         "JobRole": {"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"},
-        "PreparationRole": {"kms:GenerateDataKey"},
+        "PreparationRole": {"kms:Decrypt", "kms:GenerateDataKey"},
         "CheckRole": {"kms:Decrypt", "kms:GenerateDataKey"},
         "StateMachineRole": set(),
     }

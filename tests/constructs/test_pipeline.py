@@ -92,6 +92,7 @@ def test_prepare_is_told_what_the_stack_fixed(template: Template) -> None:
         "pipeline": {
             "results_uri": "s3://${Results25575328}/clarify",
             "dataset_uri": "s3://${Data666C94C7}/dataset/",
+            "dataset_manifest": False,
             "job_name_prefix": "clarify",
             "allowed_models": ["diabetes-next"],
             "allowed_endpoints": [],

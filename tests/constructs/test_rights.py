@@ -254,6 +254,7 @@ def test_keys_are_granted_by_what_they_protect(endpoint: Template) -> None:
     assert resources_of(check, "kms:Decrypt") == {bucket, output}
     preparation = endpoint.statements("LoansPreparationRole")
     assert resources_of(preparation, "kms:GenerateDataKey") == {bucket}
+    assert resources_of(preparation, "kms:Decrypt") == {lake}
 
 
 def test_without_a_key_there_is_no_kms_action(model: Template) -> None:
@@ -264,13 +265,63 @@ def test_without_a_key_there_is_no_kms_action(model: Template) -> None:
 # --- the functions and the state machine ----------------------------------------------------------
 
 
+def test_the_preparation_looks_at_datasets_and_at_nothing_else(
+    model: Template, endpoint: Template
+) -> None:
+    granted = model.statements("PipelinePreparationRole")
+    assert resources_of(granted, "s3:GetObject") == {
+        "arn:${AWS::Partition}:s3:::${Data666C94C7}/dataset/*",
+        "arn:${AWS::Partition}:s3:::archive/diabetes/*",
+    }
+    listed = {
+        statement["Resource"][0]: statement["Condition"]
+        for statement in granted
+        if statement["Action"] == ["s3:ListBucket"]
+    }
+    assert listed == {
+        "arn:${AWS::Partition}:s3:::${Data666C94C7}": {"StringLike": {"s3:prefix": "dataset/*"}},
+        "arn:${AWS::Partition}:s3:::archive": {"StringLike": {"s3:prefix": "diabetes/*"}},
+    }
+    # Side datasets and baselines are the job's alone.
+    read = resources_of(endpoint.statements("LoansPreparationRole"), "s3:GetObject")
+    assert {name.partition(":s3:::")[2] for name in read} == {"lake/loans/2026.csv*"}
+
+
+def test_the_preparation_describes_what_a_run_may_ask_and_nothing_else(
+    model: Template, endpoint: Template, pre_training: Template
+) -> None:
+    described = {}
+    for name, template, role in (
+        ("model", model, "Pipeline"),
+        ("endpoint", endpoint, "Loans"),
+        ("neither", pre_training, "Pipeline"),
+    ):
+        granted = template.statements(f"{role}PreparationRole")
+        described[name] = {
+            action: {arn.rpartition(":")[2] for arn in resources_of(granted, action)}
+            for action in actions(granted)
+            if action.startswith("sagemaker:")
+        }
+    assert described == {
+        "model": {"sagemaker:DescribeModel": {"model/diabetes-progression", "model/diabetes-next"}},
+        "endpoint": {
+            "sagemaker:DescribeEndpoint": {"endpoint/loans-live", "endpoint/loans-canary"}
+        },
+        "neither": {},
+    }
+
+
 def test_the_preparation_writes_configs_and_nothing_else(model: Template) -> None:
     granted = model.statements("PipelinePreparationRole")
     assert resources_of(granted, "s3:PutObject") == {
         "arn:${AWS::Partition}:s3:::${Results25575328}/clarify/clarify-*"
         "/config/analysis_config.json"
     }
-    assert {action for action in actions(granted) if action.startswith("s3:")} == {"s3:PutObject"}
+    assert {action for action in actions(granted) if action.startswith("s3:")} == {
+        "s3:GetObject",
+        "s3:ListBucket",
+        "s3:PutObject",
+    }
 
 
 def test_the_check_reads_results_and_writes_verdicts(model: Template) -> None:

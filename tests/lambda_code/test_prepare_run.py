@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from clarify_lambda.prepare import handler as function
+from clarify_lambda.prepare.preflight import reading
 from clarify_lambda.prepare.refusal import RunRefused
 from clarify_lambda.prepare.run import PreparedRun, prepare
 from support_lambda import MemoryS3
@@ -35,6 +36,7 @@ def event(
         "pipeline": {
             "results_uri": "s3://results/clarify",
             "dataset_uri": "s3://bucket/data/train.csv",
+            "dataset_manifest": False,
             "job_name_prefix": "clarify",
             "allowed_models": ["loan-2"],
             "allowed_endpoints": ["live"],
@@ -277,21 +279,54 @@ def test_deployed_text_that_is_no_config_is_refused(text: str) -> None:
     assert refusals(text) == ["config-not-json"]
 
 
-def test_handler_writes_the_config_where_the_state_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    s3 = MemoryS3()
-    monkeypatch.setattr(function, "_s3", lambda: s3)
+@pytest.fixture
+def s3(monkeypatch: pytest.MonkeyPatch) -> MemoryS3:
+    """Return the S3 of the handler, with a dataset of two columns."""
+    memory = MemoryS3()
+    memory.objects["bucket", "data/train.csv"] = b"age,income\n40,1\n"
+    monkeypatch.setattr(function, "_s3", lambda: memory)
+    monkeypatch.setattr(reading, "_s3", lambda: memory)
+    return memory
+
+
+def test_handler_writes_the_config_where_the_state_says(s3: MemoryS3) -> None:
+    before = dict(s3.objects)
     state = function.handler(event(), None)
     run = prepare(event())
-    assert state == run.state
+    assert state == run.state | {"preflight": []}
     key = f"clarify/{state['job_name']}/config/analysis_config.json"
-    assert s3.objects == {("results", key): run.config.encode()}
+    assert s3.objects == before | {("results", key): run.config.encode()}
     assert function.handler(event(), None) == state
-    assert list(s3.objects) == [("results", key)]
+    assert len(s3.objects) == len(before) + 1
 
 
-def test_handler_writes_nothing_for_a_run_that_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    s3 = MemoryS3()
-    monkeypatch.setattr(function, "_s3", lambda: s3)
+def test_handler_writes_nothing_for_a_run_that_is_refused(s3: MemoryS3) -> None:
+    before = dict(s3.objects)
     with pytest.raises(RunRefused):
         function.handler(event(overrides={"unknown": 1}), None)
-    assert s3.objects == {}
+    with pytest.raises(RunRefused, match=r"\[X16\] \$\.label: got "):
+        function.handler(event(CONFIG | {"label": "approved"}), None)
+    assert s3.objects == before
+
+
+def test_mistakes_come_before_warnings_where_the_message_is_cut(s3: MemoryS3) -> None:
+    s3.objects["bucket", "data/train.csv"] = b"age,income\n40\n40,1,2\n"
+    with pytest.raises(RunRefused) as caught:
+        function.handler(event(CONFIG | {"group_variable": 2}), None)
+    ragged, missing, short = caught.value.problems
+    assert ragged.startswith("[dataset-ragged] dataset (train.csv): got 1 of the first 2 rows with")
+    assert missing.startswith("[X16] $.group_variable: got 2; expected an index below 2.")
+    assert "rows with fewer" in short
+
+
+def test_warnings_travel_in_the_state(s3: MemoryS3) -> None:
+    s3.denied.add("ListObjectsV2")
+    (warning,) = function.handler(event(), None)["preflight"]
+    assert warning == {
+        "id": "dataset-not-checked",
+        "path": "dataset",
+        "given": "AccessDenied for ListObjectsV2",
+        "allowed": "data that can be checked beforehand",
+        "fix": "Let the Prepare function list and read the dataset, if it is to be checked.",
+        "severity": "warning",
+    }

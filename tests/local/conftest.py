@@ -11,7 +11,9 @@ from clarify_local.emulator.client import Emulator
 from clarify_local.example import find_example
 from clarify_local.plan import Inputs
 from clarify_local.seeding import create_model
+from support_local.mistakes import BAD_COLUMNS, BAD_DOCUMENT, BAD_HEADERS, BAD_LINES, ONE_ZONE
 from support_local.stage import (
+    CONFIG,
     MODEL_NAME,
     TIGHT,
     WIDE,
@@ -24,8 +26,15 @@ from support_local.stage import (
 ENTRIES = {
     "Passes": {"config": example_config(), "limits": WIDE},
     "Rejects": {"config": example_config(), "limits": TIGHT},
-    "BadColumn": {"config": example_config(facet=[{"name_or_index": "gender"}])},
+    "BadColumns": {"config": BAD_COLUMNS, "vpc": False},
+    "BadDocument": {"config": BAD_DOCUMENT, "vpc": False},
+    "BadHeaders": {"config": BAD_HEADERS, "vpc": False},
+    "BadLines": {"config": BAD_LINES, "vpc": False},
     "Endpoint": {"config": example_config(predictor={"endpoint_name": "ours", "probability": 0})},
+    "OneZone": {
+        "config": example_config(predictor=CONFIG["predictor"] | {"model_name": ONE_ZONE}),
+        "vpc": False,
+    },
     "SideDataset": {
         "config": example_config(
             predictor=None,

@@ -38,6 +38,22 @@ def test_a_baseline_in_s3_is_said_not_to_be_read(data: Path) -> None:
     assert (finding.id, finding.severity) == ("side-datasets-not-read", "warning")
 
 
+def test_beside_a_side_dataset_the_datasets_beginning_is_looked_at(data: Path) -> None:
+    """As before a run: its columns are there, or it would be refused."""
+    side = {"facet_dataset_uri": "s3://people/sex.csv", "facet_headers": ["sex"]}
+    config = cases.config(methods=cases.PRE_TRAINING, group_variable=None, **side)
+    assert [f.id for f in data_findings(config, data)] == ["side-datasets-not-read"]
+    config = cases.config(methods=cases.PRE_TRAINING, group_variable=None, label="agreed", **side)
+    found = data_findings(config, data)
+    assert [(f.id, f.severity) for f in found] == [
+        ("side-datasets-not-read", "warning"),
+        ("X16", "error"),
+    ]
+    data.write_bytes(b"")
+    found = data_findings(config, data.parent)
+    assert [f.id for f in found] == ["side-datasets-not-read", "dataset-empty"]
+
+
 def test_time_series_of_unequal_lengths_are_found(tmp_path: Path) -> None:
     config = AnalysisConfig.load(cases.FORECAST)
     rows = [{"id": "a", "timestamp": f"2024-01-0{day}", "target": day} for day in (1, 2, 3)]

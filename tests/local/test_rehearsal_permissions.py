@@ -1,7 +1,8 @@
 """Each permission of a deployed pipeline, taken away in turn: the run fails at its own step.
 
-The two tables together are all permissions that the template grants; a test keeps them so. What a
-rehearsal does not exercise is listed, for a proof in a real account.
+What is only needed to look at things beforehand stops nothing: the run says what it did not
+check. The three tables together are all permissions that the template grants; a test keeps them so.
+What a rehearsal does not exercise is listed, for a proof in a real account.
 """
 
 from __future__ import annotations
@@ -77,6 +78,20 @@ EXERCISED = {
         Grant("StateMachineRole", "lambda:InvokeFunction", "function:CheckFunction"),
     ],
 }
+LOOKS = {
+    Grant("PreparationRole", "s3:GetObject", "Data/dataset/*"): (
+        "dataset-not-checked",
+        "AccessDenied for GetObject",
+    ),
+    Grant("PreparationRole", "s3:ListBucket", "Data"): (
+        "dataset-not-checked",
+        "AccessDenied for ListObjectsV2",
+    ),
+    Grant("PreparationRole", "sagemaker:DescribeModel", "model/diabetes-progression"): (
+        "predictor-not-checked",
+        "AccessDeniedException for DescribeModel",
+    ),
+}
 NOT_EXERCISED = {
     *(
         Grant(f"{function}Role", action, resource)
@@ -147,8 +162,9 @@ def _cleared(stage: Stage) -> Iterator[None]:
 
 def test_the_tables_name_every_permission_of_the_template(deployed: Deployed) -> None:
     exercised = {grant for grants in EXERCISED.values() for grant in grants}
-    assert deployed.roles.grants() == exercised | NOT_EXERCISED
+    assert deployed.roles.grants() == exercised | set(LOOKS) | NOT_EXERCISED
     assert not exercised & NOT_EXERCISED
+    assert not (exercised | NOT_EXERCISED) & set(LOOKS)
 
 
 @pytest.mark.parametrize(
@@ -166,6 +182,17 @@ def test_without_it_the_run_fails_at_its_own_step(
     assert failed[0] == step
     assert bool(stage.endpoints()) == (grant.action in LEAVES_AN_ENDPOINT)
     assert ("left behind" in outcome.endpoints) == (grant.action in LEAVES_AN_ENDPOINT)
+
+
+@pytest.mark.parametrize(("grant", "unseen"), LOOKS.items(), ids=map(str, LOOKS))
+def test_without_a_look_beforehand_the_run_says_so_and_passes(
+    stage: Stage, deployed: Deployed, grant: Grant, unseen: tuple[str, str]
+) -> None:
+    with deployed.roles.without(grant):
+        outcome = stage.run(deployed.pipeline)
+    assert outcome.verdict == "passed"
+    (finding,) = outcome.execution.run["preflight"]
+    assert (finding["id"], finding["given"]) == unseen
 
 
 def test_without_all_others_a_run_still_comes_to_its_verdict(

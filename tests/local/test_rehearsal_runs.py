@@ -110,22 +110,21 @@ def test_a_file_that_the_config_names_is_put_where_the_job_reads_it(stage: Stage
     assert row.value == pytest.approx((200 - 21) / 221, abs=1e-12)
 
 
-def test_a_column_that_is_not_there_fails_the_job_in_plain_words(stage: Stage) -> None:
-    pipeline = stage.deploy("BadColumn")
-    stage.seed(pipeline)
+def test_data_that_only_the_job_reads_whole_fails_it_in_plain_words(stage: Stage) -> None:
+    """The mistake lies behind the first bytes, which are all that is looked at before a job."""
+    assert stage.inputs.data is not None
+    rows = stage.inputs.data.read_bytes()
+    (cut := stage.folder / "cut.csv").write_bytes(
+        rows + rows[rows.index(b"\n") + 1 :] * 20 + b"0,0\n"
+    )
+    pipeline = stage.deploy("NoModel")
+    stage.seed(pipeline, Inputs(cut))
     outcome = stage.run(pipeline)
     assert outcome.verdict == "failed"
     assert outcome.execution.error == "ClarifyJobFailed"
-    assert "Unable to locate the facet" in outcome.reason
+    assert "Unable to load the dataset as CSV" in outcome.reason
     assert "{" not in outcome.reason
     assert outcome.metrics == ()
-
-
-def test_missing_data_fails_the_job(stage: Stage) -> None:
-    outcome = stage.run(stage.deploy("Passes"))
-    assert outcome.verdict == "failed"
-    assert outcome.execution.error == "ClarifyJobFailed"
-    assert "No S3 objects found" in outcome.reason
 
 
 def test_a_lack_of_capacity_is_tried_again_under_a_new_name(stage: Stage) -> None:

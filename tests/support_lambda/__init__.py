@@ -18,11 +18,14 @@ class MemoryS3:
         Bodies by (bucket, key).
     denied
         Names of the calls that are answered with AccessDenied.
+    read
+        How many bytes were read in all.
     """
 
     def __init__(self) -> None:
         self.objects: dict[tuple[str, str], bytes] = {}
         self.denied: set[str] = set()
+        self.read = 0
 
     def put_object(self, **given: Any) -> dict[str, Any]:
         self._permit("PutObject")
@@ -33,16 +36,26 @@ class MemoryS3:
 
     def get_object(self, **given: Any) -> dict[str, Any]:
         self._permit("GetObject")
-        assert set(given) == {"Bucket", "Key"}
-        return {"Body": io.BytesIO(self.objects[given["Bucket"], given["Key"]])}
+        assert set(given) - {"Range"} == {"Bucket", "Key"}
+        body = self.objects[given["Bucket"], given["Key"]]
+        if "Range" in given:
+            first, last = map(int, given["Range"].removeprefix("bytes=").split("-"))
+            body = body[first : last + 1]
+        self.read += len(body)
+        return {"Body": io.BytesIO(body)}
 
     def list_objects_v2(self, **given: Any) -> dict[str, Any]:
         self._permit("ListObjectsV2")
         assert set(given) == {"Bucket", "Prefix", "MaxKeys"}
         keys = sorted(key for bucket, key in self.objects if bucket == given["Bucket"])
-        found = [{"Key": key} for key in keys if key.startswith(given["Prefix"])]
+        found = [
+            {"Key": key, "Size": len(self.objects[given["Bucket"], key])}
+            for key in keys
+            if key.startswith(given["Prefix"])
+        ]
+        listed = found[: given["MaxKeys"]]
         # As S3 does, an empty listing has no member `Contents`.
-        return {"Contents": found[: given["MaxKeys"]]} if found else {}
+        return {"IsTruncated": len(listed) < len(found)} | ({"Contents": listed} if found else {})
 
     def _permit(self, call: str) -> None:
         if call in self.denied:

@@ -23,10 +23,13 @@ class PreparedRun:
         What the state machine goes on with: plain JSON values.
     config
         The text of this run's ``analysis_config.json``, to be written to ``state["config_uri"]``.
+    dataset_uri
+        What the run reads, whether the config or the job's input names it.
     """
 
     state: dict[str, Any]
     config: str
+    dataset_uri: str
 
 
 def prepare(event: Mapping[str, Any]) -> PreparedRun:
@@ -53,7 +56,7 @@ def prepare(event: Mapping[str, Any]) -> PreparedRun:
     refusals = list(override.problems(overrides, config, pipeline))
     if dataset_uri is None or isinstance(dataset_uri, str):
         refusals += dataset_problems(dataset_uri, config, pipeline)
-    if refusals:
+    if refusals or dataset_uri is None:
         raise RunRefused(refusals)
     attempt = _attempt(event["state"])
     token = run_token(event["execution_id"], event["execution_started"], attempt)
@@ -78,7 +81,8 @@ def prepare(event: Mapping[str, Any]) -> PreparedRun:
     }
     if "dataset_uri" not in config:
         state["dataset_uri"] = dataset_uri
-    return PreparedRun(state, json.dumps(run_config, ensure_ascii=False, allow_nan=False))
+    text = json.dumps(run_config, ensure_ascii=False, allow_nan=False)
+    return PreparedRun(state, text, dataset_uri)
 
 
 def _config(text: str) -> dict[str, Any]:

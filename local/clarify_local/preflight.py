@@ -1,0 +1,37 @@
+"""What the Prepare function would find in a dataset, if these files were in S3."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+from clarify_contract import AnalysisConfig, Finding
+from clarify_engine.data.files import files_of
+from clarify_lambda.prepare.preflight.dataset import HEAD_BYTES, Dataset, Head
+from clarify_lambda.prepare.preflight.findings import data_findings
+
+
+def preflight_findings(config: AnalysisConfig, data: Path) -> list[Finding]:
+    """Return what the first bytes of a dataset show about a config.
+
+    Parameters
+    ----------
+    config
+        A valid config.
+    data
+        The dataset: a file, or a folder of files.
+    """
+    found = data_findings(config.to_dict(), _looked_at(data))
+    return [Finding(**asdict(finding)) for finding in found]
+
+
+def _looked_at(data: Path) -> Dataset:
+    sizes = {path: path.stat().st_size for path, _ in files_of(data)}
+    first = next(((path, name) for path, name in files_of(data) if sizes[path]), None)
+    head = None
+    if first is not None:
+        path, name = first
+        with path.open("rb") as file:
+            body = file.read(HEAD_BYTES)
+        head = Head(f"dataset ({name})", body, whole=len(body) == sizes[path])
+    return Dataset(objects=len(sizes), size=sum(sizes.values()), head=head)

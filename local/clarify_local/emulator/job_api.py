@@ -16,7 +16,7 @@ from moto.ec2.models import ec2_backends
 from moto.sagemaker.models import FakeProcessingJob
 from moto.sagemaker.responses import SageMakerResponse
 
-from clarify_local.emulator import job_worker
+from clarify_local.emulator import job_events, job_worker
 from clarify_local.emulator.authorization import as_request
 from clarify_local.emulator.errors import ServiceError
 from clarify_local.emulator.identities import NotTrusted, find_role, role_allows
@@ -50,6 +50,7 @@ def install(world: World) -> None:
         backend.processing_jobs[name] = record
         stops[record.arn] = threading.Event()
         job = job_worker.Job(request, record.arn, self.region, stops[record.arn])
+        job_events.send(world, record, "InProgress", self.region)
         threading.Thread(target=_carry_out, args=(world, job, record), daemon=True).start()
         return ActionResult({"ProcessingJobArn": record.arn})
 
@@ -59,6 +60,7 @@ def install(world: World) -> None:
         record = self.sagemaker_backend.processing_jobs[name]
         if record.processing_job_status == "InProgress":
             record.processing_job_status = "Stopping"
+            job_events.send(world, record, "Stopping", self.region)
             stops[record.arn].set()
         elif record.processing_job_status not in _RUNNING:
             raise ServiceError(
@@ -78,6 +80,8 @@ def _carry_out(world: World, job: job_worker.Job, record: Any) -> None:
     record.failure_reason = outcome.failure_reason
     record.exit_message = outcome.exit_message
     record.processing_end_time = record.last_modified_time = utcnow()
+    # Sent first: whoever sees that the job has ended sees what the event set going, too.
+    job_events.send(world, record, outcome.status, job.region)
     record.processing_job_status = outcome.status  # last: whoever polls reads the rest after it
 
 

@@ -32,7 +32,9 @@ from clarify_local.emulator import (
     job_api,
     sfn_clients,
     sfn_definitions,
+    sfn_names,
     sfn_processing_job,
+    sfn_sdk_calls,
     sfn_waiting,
 )
 from clarify_local.emulator.options import Options
@@ -124,8 +126,10 @@ def create(options: Options, folder: Path) -> tuple[BaseWSGIServer, World]:
         invocations,
         functions,
         sfn_clients,
+        sfn_names,
         sfn_processing_job,
         sfn_definitions,
+        sfn_sdk_calls,
         sfn_waiting,
     ):
         part.install(world)

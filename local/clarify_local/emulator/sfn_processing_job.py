@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -40,6 +39,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 from moto.stepfunctions.parser.asl.eval.program_state import ProgramStopped
 
 from clarify_local.emulator.identities import client
+from clarify_local.emulator.json_values import plain
 from clarify_local.emulator.patching import replace_imported
 from clarify_local.emulator.sfn_clients import task_credentials
 from clarify_local.emulator.sfn_rights import missing_rule_right
@@ -169,12 +169,3 @@ class _ProcessingJobTask(StateTaskServiceCallback):
             event_type=HistoryEventType.TaskFailed,
             event_details=details,
         )
-
-
-def plain(value: Any) -> Any:
-    """Return a response as JSON has it: times are milliseconds, metadata is left out."""
-    if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items() if key != "ResponseMetadata"}
-    if isinstance(value, list):
-        return [plain(item) for item in value]
-    return int(value.timestamp() * 1000) if isinstance(value, datetime) else value

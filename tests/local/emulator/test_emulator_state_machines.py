@@ -190,3 +190,12 @@ def test_an_exception_in_a_function_keeps_its_name_and_message(emulator: Emulato
 
     assert execution["error"] == "RunRefused"
     assert json.loads(execution["cause"])["errorMessage"] == "why"
+
+
+def test_executions_without_a_name_are_different_ones(emulator: Emulator) -> None:
+    arn = machine(emulator, {"Pass": {"Type": "Pass", "End": True}})
+    states = emulator.session().client("stepfunctions")
+    started = {states.start_execution(stateMachineArn=arn)["executionArn"] for _ in range(2)}
+    assert len(started) == 2
+    names = {e["name"] for e in states.list_executions(stateMachineArn=arn)["executions"]}
+    assert len(names) == 2

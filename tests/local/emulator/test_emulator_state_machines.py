@@ -199,3 +199,25 @@ def test_executions_without_a_name_are_different_ones(emulator: Emulator) -> Non
     assert len(started) == 2
     names = {e["name"] for e in states.list_executions(stateMachineArn=arn)["executions"]}
     assert len(names) == 2
+
+
+def test_a_task_starts_an_execution_of_another_machine_with_its_role(emulator: Emulator) -> None:
+    other = machine(emulator, {"Pass": {"Type": "Pass", "End": True}})
+    task = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::states:startExecution",
+        "Parameters": {"StateMachineArn": other, "Input": {"job_name.$": "$.job"}},
+        "End": True,
+    }
+    right = allow("states:StartExecution", other)
+    emulator.enforce_iam()
+
+    started = run(emulator, machine(emulator, {"Start": task}, [right]), {"job": "one"})
+    denied = run(
+        emulator, machine(emulator, {"Start": task}, [allow("states:ListTags")]), {"job": "two"}
+    )
+
+    assert started["status"] == "SUCCEEDED", started
+    execution = ended(emulator, json.loads(started["output"])["ExecutionArn"])
+    assert json.loads(execution["input"]) == {"job_name": "one"}
+    assert denied["status"] == "FAILED"

@@ -11,9 +11,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
-
-SAGEMAKER = f"arn:{cdk.Aws.PARTITION}:sagemaker:{cdk.Aws.REGION}:{cdk.Aws.ACCOUNT_ID}"
-ACCOUNT = {"StringEquals": {"aws:SourceAccount": cdk.Aws.ACCOUNT_ID}}
+from clean_up_by_hand import ACCOUNT, SAGEMAKER, clean_up
 
 
 def allow(role: iam.IRole, actions: list[str], resources: list[str], **condition: Any) -> None:
@@ -80,7 +78,7 @@ def by_hand(
     config: str,
     rules: dict[str, Any],
 ) -> None:
-    """Add one pipeline: three log groups, four roles with policies, two functions, one machine."""
+    """Add one pipeline: four log groups, six roles with policies, two functions and machines."""
     runs = results.arn_for_objects(f"clarify/run{number}-*")
     prepare = function(stack, f"Prepare{number}", code, [("s3:PutObject", f"{runs}/config/*")])
     check = function(
@@ -119,7 +117,17 @@ def by_hand(
     job.add_retry(errors=[busy], interval=some, backoff_rate=2, max_attempts=3)
     for task in (first, judge, explain):
         task.add_retry(errors=["Lambda.TooManyRequestsException"], interval=some, max_attempts=6)
-    for state in (first, job, judge):
+    start = tasks.StepFunctionsStartExecution(
+        stack,
+        f"CleanUp{number}",
+        state_machine=clean_up(stack, number),
+        input=sfn.TaskInput.from_object({"job_name": sfn.JsonPath.string_at("$.job_name")}),
+        result_path=sfn.JsonPath.DISCARD,
+    )
+    start.next(explain)
+    job.add_catch(explain, errors=[limit, busy], result_path="$.failure")
+    job.add_catch(start, result_path="$.failure")
+    for state in (first, judge, start):
         state.add_catch(explain, result_path="$.failure")
     unexplained = sfn.Fail(stack, f"Unexplained{number}")
     explain.add_catch(unexplained)
@@ -177,6 +185,7 @@ def job_state(role: iam.Role) -> dict[str, Any]:
                     "VolumeSizeInGB": 30,
                 }
             },
+            "Environment": {"PREFIX.$": "$.endpoint_name_prefix"},
             "StoppingCondition": {"MaxRuntimeInSeconds": 86400},
             "RoleArn": role.role_arn,
         },

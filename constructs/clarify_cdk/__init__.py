@@ -2,6 +2,7 @@
 
 from clarify_cdk.analysis import Analysis
 from clarify_cdk.check import ResultsCheck
+from clarify_cdk.cleanup import ShadowEndpointCleanup
 from clarify_cdk.image import ClarifyImage
 from clarify_cdk.network import ClarifyNetwork
 from clarify_cdk.pipeline import ClarifyPipeline
@@ -20,4 +21,5 @@ __all__ = [
     "ClarifyRole",
     "ClarifyStack",
     "ResultsCheck",
+    "ShadowEndpointCleanup",
 ]

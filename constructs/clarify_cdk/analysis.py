@@ -12,6 +12,7 @@ from aws_cdk import aws_s3 as s3
 from clarify_cdk.analysis_findings import findings
 from clarify_cdk.s3_scope import SCHEME
 from clarify_contract import AnalysisConfig, Refused
+from clarify_lambda.prepare.names import endpoint_scope
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +98,14 @@ class Analysis:
         predictor = self.config.predictor
         named = predictor.endpoint_name if predictor is not None else None
         return _unique(named, *self.allowed_endpoints)
+
+    @property
+    def shadow_endpoint_scope(self) -> str | None:
+        """What the names of all shadow endpoints begin with; None if no run makes one."""
+        predictor = self.config.predictor
+        if predictor is None or predictor.model_name is None or not self.config.needs_predictions:
+            return None
+        return endpoint_scope(predictor.endpoint_name_prefix)
 
     @cached_property
     def dataset_uris(self) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from clarify_cdk.place import Place
 from clarify_cdk.s3_scope import S3Scope
 from clarify_contract.container import LOG_GROUP
 from clarify_contract.tokens import is_token
-from clarify_lambda.prepare.names import endpoint_scope, job_scope
+from clarify_lambda.prepare.names import job_scope
 
 
 def job_statements(
@@ -108,8 +108,8 @@ def _read_and_write(place: Place, analysis: Analysis) -> Iterator[iam.PolicyStat
 def _predict(place: Place, analysis: Analysis) -> Iterator[iam.PolicyStatement]:
     if not analysis.config.needs_predictions:
         return
-    if analysis.models:
-        yield from _shadow_endpoint(place, analysis)
+    if (scope := analysis.shadow_endpoint_scope) is not None:
+        yield from _shadow_endpoint(place, analysis, f"{scope}*")
     if analysis.endpoints:
         yield iam.PolicyStatement(
             actions=["sagemaker:DescribeEndpoint", "sagemaker:InvokeEndpoint"],
@@ -117,9 +117,7 @@ def _predict(place: Place, analysis: Analysis) -> Iterator[iam.PolicyStatement]:
         )
 
 
-def _shadow_endpoint(place: Place, analysis: Analysis) -> Iterator[iam.PolicyStatement]:
-    predictor = analysis.config.predictor
-    scope = f"{endpoint_scope(predictor.endpoint_name_prefix if predictor else None)}*"
+def _shadow_endpoint(place: Place, analysis: Analysis, scope: str) -> Iterator[iam.PolicyStatement]:
     endpoint = sagemaker_arns(place, "endpoint", [scope])
     endpoint_config = sagemaker_arns(place, "endpoint-config", [scope])
     models = sagemaker_arns(place, "model", analysis.models)

@@ -16,6 +16,8 @@ from constructs import Construct
 
 from clarify_cdk.analysis import Analysis
 from clarify_cdk.check import ResultsCheck
+from clarify_cdk.cleanup import ShadowEndpointCleanup
+from clarify_cdk.cleanup_states import ENDPOINT_PREFIX_VARIABLE
 from clarify_cdk.image import ClarifyImage
 from clarify_cdk.network import ClarifyNetwork
 from clarify_cdk.preparation import AnalysisPreparation
@@ -29,9 +31,12 @@ from clarify_contract import Finding, Refused
 class ClarifyPipeline(Construct):
     """A state machine that runs one analysis: ``Passed``, ``Rejected`` or a named failure.
 
+    Where the config names a model, a second one deletes the shadow endpoint of a run that was ended
+    early: its job failed, timed out, was stopped or killed, or its execution was aborted.
+
     The ids of its children are part of what it promises, since CloudFormation replaces what has a
-    new one: ``StateMachine``, ``LogGroup``, and, unless they were given, ``JobRole``,
-    ``Preparation`` and ``Check``; the states have their names as ids.
+    new one: ``StateMachine``, ``LogGroup``, ``CleanUp`` where the config names a model, and, unless
+    they were given, ``JobRole``, ``Preparation`` and ``Check``; the states have their names as ids.
 
     Parameters
     ----------
@@ -47,7 +52,8 @@ class ClarifyPipeline(Construct):
     preparation, check
         The two functions. Default: made here; a check without limits demands completeness only.
     instance_type, instance_count, volume_size, max_runtime, encrypt_traffic, environment, tags
-        Of the job: see ``ClarifyProcessingJobTask``.
+        Of the job: see ``ClarifyProcessingJobTask``. A job that may make a shadow endpoint has one
+        more variable, ``CLARIFY_CDK_ENDPOINT_PREFIX``, by which the clean-up knows what is its own.
     volume_key
         KMS key of the job's volume.
     max_capacity_retries
@@ -122,6 +128,10 @@ class ClarifyPipeline(Construct):
         )
         self.check = check or ResultsCheck(self, "Check", analysis=analysis)
         self.role: iam.IRole = self._job_role(role, image, volume_key)
+        self.cleanup = self._cleanup()
+        if self.cleanup is not None:
+            own = {ENDPOINT_PREFIX_VARIABLE: sfn.JsonPath.string_at("$.endpoint_name_prefix")}
+            environment = {**(environment or {}), **own}
         self.job = ClarifyProcessingJobTask(
             self,
             "RunClarifyJob",
@@ -163,6 +173,7 @@ class ClarifyPipeline(Construct):
                     preparation=self.preparation,
                     job=self.job,
                     check=self.check,
+                    cleanup=self.cleanup,
                     max_capacity_retries=max_capacity_retries,
                 )
             ),
@@ -216,6 +227,12 @@ class ClarifyPipeline(Construct):
     def metric_jobs_failed(self) -> cloudwatch.Metric:
         """Count the processing jobs that failed, of the whole account, over five minutes."""
         return self.job.metric_failed()
+
+    def _cleanup(self) -> ShadowEndpointCleanup | None:
+        scope = self.analysis.shadow_endpoint_scope
+        if scope is None:
+            return None
+        return ShadowEndpointCleanup(self, "CleanUp", analysis=self.analysis, endpoint_scope=scope)
 
     def _job_role(
         self,

@@ -8,6 +8,7 @@ from typing import Final
 
 _NETWORK = "the SageMaker guide forbids to narrow it: the check of the role at job creation fails"
 _DELIVERY = "log delivery is configured for the account: these calls have no resource type"
+_LIST = "lists have no resource type: what is not this run's is left alone, and cannot be deleted"
 _TRACE = "X-Ray has no resource type for what is traced"
 
 #: IAM action -> why its resource is ``*``. A test finds no other action with it in any template.
@@ -32,6 +33,8 @@ FORCED_WILDCARDS: Final[Mapping[str, str]] = MappingProxyType(
         "logs:ListLogDeliveries": _DELIVERY,
         "logs:PutResourcePolicy": _DELIVERY,
         "logs:UpdateLogDelivery": _DELIVERY,
+        "sagemaker:ListEndpointConfigs": _LIST,
+        "sagemaker:ListEndpoints": _LIST,
         "xray:GetSamplingRules": _TRACE,
         "xray:GetSamplingTargets": _TRACE,
         "xray:PutTelemetryRecords": _TRACE,

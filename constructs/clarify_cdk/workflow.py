@@ -2,6 +2,7 @@
 
 Prepare -> RunClarifyJob -> CheckResults -> Verdict -> Passed | Rejected; whatever fails is
 explained and ends in a Fail state of its name, or starts again where only capacity was lacking.
+After a job that failed a clean-up is started.
 """
 
 from __future__ import annotations
@@ -11,10 +12,14 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from clarify_cdk.check import ResultsCheck
+from clarify_cdk.cleanup import ShadowEndpointCleanup
 from clarify_cdk.preparation import AnalysisPreparation
 from clarify_cdk.task import ClarifyProcessingJobTask
 
 _SECONDS, _MINUTE, _QUARTER = Duration.seconds(3), Duration.minutes(1), Duration.minutes(15)
+_LIMIT_EXCEEDED = "SageMaker.ResourceLimitExceededException"
+_REFUSED_OR_THROTTLED = ("SageMaker.AmazonSageMakerException", "SageMaker.ThrottlingException")
+_REFUSED = (_LIMIT_EXCEEDED, *_REFUSED_OR_THROTTLED)
 _FAILED = {
     "PreparationFailed": "ClarifyPreparationFailed",
     "JobFailed": "ClarifyJobFailed",
@@ -28,6 +33,7 @@ def workflow(
     preparation: AnalysisPreparation,
     job: ClarifyProcessingJobTask,
     check: ResultsCheck,
+    cleanup: ShadowEndpointCleanup | None,
     max_capacity_retries: int,
 ) -> sfn.IChainable:
     """Return the first state of the whole, with everything behind it.
@@ -38,6 +44,8 @@ def workflow(
         Where the states are made; their ids are their names in an execution's history.
     preparation, job, check
         The three steps.
+    cleanup
+        Deletes what a failed job left behind; None where no job makes anything.
     max_capacity_retries
         How often a job that found no capacity runs again, under a new name.
     """
@@ -57,7 +65,7 @@ def workflow(
     _retry_what_started_nothing(job)
     # A failed Prepare leaves no state worth keeping; the others keep theirs, and its names.
     prepare.add_catch(explain)
-    job.add_catch(explain, result_path="$.job_failure")
+    _explain_failed_job(scope, job, explain, cleanup)
     judge.add_catch(explain, result_path="$.check_failure")
     explain.add_catch(
         unexplained := sfn.Fail(
@@ -72,13 +80,33 @@ def workflow(
     return prepare.next(job).next(judge).next(_verdict(scope))
 
 
+def _explain_failed_job(
+    scope: Construct,
+    job: ClarifyProcessingJobTask,
+    explain: sfn.TaskStateBase,
+    cleanup: ShadowEndpointCleanup | None,
+) -> None:
+    """Lead a failed job to its explanation, by the start of its clean-up if it may need one."""
+    failure = "$.job_failure"
+    if cleanup is None:
+        job.add_catch(explain, result_path=failure)
+        return
+    # There is no job, and so nothing of it, where its request was refused.
+    job.add_catch(explain, errors=list(_REFUSED), result_path=failure)
+    start = cleanup.start_task(scope, "StartCleanUp")
+    job.add_catch(start, result_path=failure)
+    # The event of the job's end starts the same clean-up: what failed is told all the same.
+    start.add_catch(explain, result_path=sfn.JsonPath.DISCARD)
+    start.next(explain)
+
+
 def _retry_what_started_nothing(job: ClarifyProcessingJobTask) -> None:
     """Repeat calls that were refused before a job existed: its name is still free.
 
     A job that was created has used its name up, even if it failed; it is not retried here.
     """
     job.add_retry(
-        errors=["SageMaker.ResourceLimitExceededException"],
+        errors=[_LIMIT_EXCEEDED],
         interval=_MINUTE,
         backoff_rate=2,
         max_attempts=6,
@@ -87,7 +115,7 @@ def _retry_what_started_nothing(job: ClarifyProcessingJobTask) -> None:
     # Throttling arrives under the service's general name, and so does a request that is wrong: few
     # attempts, close together.
     job.add_retry(
-        errors=["SageMaker.AmazonSageMakerException", "SageMaker.ThrottlingException"],
+        errors=[*_REFUSED_OR_THROTTLED],
         interval=_SECONDS,
         backoff_rate=2,
         max_attempts=3,

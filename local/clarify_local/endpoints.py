@@ -22,14 +22,26 @@ class EndpointWatch:
         self.seen |= self._endpoints() - self._before
 
     def settle(self, seconds: float = 60) -> None:
-        """Wait until no processing job runs: one outlives an execution that lost sight of it."""
-        sagemaker = self._aws.client("sagemaker")
+        """Wait until no job runs, which may outlive its execution, and no clean-up after one."""
         deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            running = sagemaker.list_processing_jobs(StatusEquals="InProgress")
-            if not running["ProcessingJobSummaries"]:
-                return
+        while time.monotonic() < deadline and self._going_on():
             time.sleep(_POLL_SECONDS)
+
+    def _going_on(self) -> bool:
+        listed = self._aws.client("sagemaker").list_processing_jobs()["ProcessingJobSummaries"]
+        if any(job["ProcessingJobStatus"] in ("InProgress", "Stopping") for job in listed):
+            return True
+        # With nothing left, a clean-up that still looks has nothing to find.
+        return bool(self.left()) and self._executions_run()
+
+    def _executions_run(self) -> bool:
+        states = self._aws.client("stepfunctions")
+        return any(
+            states.list_executions(
+                stateMachineArn=machine["stateMachineArn"], statusFilter="RUNNING"
+            )["executions"]
+            for machine in states.list_state_machines()["stateMachines"]
+        )
 
     def left(self) -> list[str]:
         """Return endpoints and endpoint configurations that the run left behind."""

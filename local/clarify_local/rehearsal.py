@@ -26,6 +26,9 @@ from clarify_local.plan import Plan
 from clarify_local.preparing import prepare
 from clarify_local.seeding import seed
 
+WAITING_FACTOR = 0.05
+"""A minute between two tries, or between two looks of the clean-up, takes three seconds here."""
+
 
 @dataclass(frozen=True)
 class Rehearsal:
@@ -84,6 +87,7 @@ def _rehearse(plan: Plan, scratch: Path, listener: Listener) -> Rehearsal:
         with phases("data and model"):
             seed(aws, pipeline, plan.given, ready.inputs)
         emulator.enforce_iam()
+        emulator.waiting_factor(WAITING_FACTOR)
         with phases("run"):
             execution, watch = run(
                 aws, pipeline, plan.given, lambda now: listener.execution(pipeline, now)

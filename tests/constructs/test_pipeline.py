@@ -168,6 +168,14 @@ def test_ids_of_children_are_stable(stack: cdk.Stack) -> None:
     assert states <= children
 
 
+def test_ids_of_a_pipelines_clean_up_are_stable(stack: cdk.Stack) -> None:
+    pipeline = ClarifyPipeline(stack, "Pipeline", analysis=analysis(stack, with_model()))
+    assert pipeline.cleanup is not None
+    children = {child.node.id for child in pipeline.cleanup.node.children}
+    assert pipeline.cleanup.node.id == "CleanUp"
+    assert {"LogGroup", "Rule", "RuleRole", "StateMachine"} <= children
+
+
 def test_ids_of_a_stacks_children_are_stable() -> None:
     stack = ClarifyStack(cdk.App(analytics_reporting=False), "Loans", config=pre_training())
     outputs = {
@@ -232,7 +240,7 @@ def test_two_pipelines_live_in_one_stack(stack: cdk.Stack) -> None:
     ClarifyPipeline(stack, "First", analysis=first, network=network)
     ClarifyPipeline(stack, "Second", analysis=second, network=network)
     template = template_of(stack)
-    assert len(template.of_type("StepFunctions::StateMachine")) == 2
+    assert len(template.of_type("StepFunctions::StateMachine")) == 3  # one has a clean-up
     jobs = {
         role: resources_of(template.statements(f"{role}StateMachine"), "sagemaker:AddTags")
         for role in ("First", "Second")
@@ -277,7 +285,8 @@ def test_given_parts_are_used_and_not_made_again(stack: cdk.Stack) -> None:
         check=check,
     )
     template = template_of(stack)
-    assert len(template.of_type("IAM::Role")) == 4
+    made = {name for name in template.of_type("IAM::Role") if name.startswith("Pipeline")}
+    assert len(made) == 3  # of the state machine, of the clean-up and of its rule
     assert len(template.of_type("Lambda::Function")) == 2
     assert template.state("RunClarifyJob")["Parameters"]["RoleArn"].startswith("${GivenRole")
     assert pipeline.connections.security_groups == network.connections.security_groups

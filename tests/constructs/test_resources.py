@@ -80,7 +80,7 @@ def test_a_function_is_traced_and_logs_for_a_while(template: Template, function:
 
 
 def test_the_state_machine_is_standard_traced_and_logged_without_data(template: Template) -> None:
-    properties = template.only("StepFunctions::StateMachine")
+    properties = template.only("StepFunctions::StateMachine", "PipelineStateMachine")
     assert properties["StateMachineType"] == "STANDARD"
     assert properties["TracingConfiguration"] == {"Enabled": True}
     logging = properties["LoggingConfiguration"]
@@ -92,7 +92,11 @@ def test_the_state_machine_is_standard_traced_and_logged_without_data(template: 
 
 def test_the_stack_tells_where_to_put_data_and_what_to_start(template: Template) -> None:
     outputs = {name: output["Value"] for name, output in template.document["Outputs"].items()}
-    (machine,) = template.of_type("StepFunctions::StateMachine")
+    (machine,) = (
+        name
+        for name in template.of_type("StepFunctions::StateMachine")
+        if name.startswith("PipelineStateMachine")
+    )
     assert outputs == {
         "StateMachineArn": f"${{{machine}}}",
         "DataBucketName": "${Data666C94C7}",

@@ -63,9 +63,19 @@ def test_every_failure_is_caught_and_explained(template: Template) -> None:
         if state["Type"] == "Task"
     }
     everything = {"ErrorEquals": ["States.ALL"], "Next": "ExplainFailure"}
+    refused = [
+        "SageMaker.ResourceLimitExceededException",
+        "SageMaker.AmazonSageMakerException",
+        "SageMaker.ThrottlingException",
+    ]
+    kept = {"ResultPath": "$.job_failure"}
     assert caught == {
         "Prepare": [everything],
-        "RunClarifyJob": [{**everything, "ResultPath": "$.job_failure"}],
+        "RunClarifyJob": [
+            {"ErrorEquals": refused, "Next": "ExplainFailure", **kept},
+            {"ErrorEquals": ["States.ALL"], "Next": "StartCleanUp", **kept},
+        ],
+        "StartCleanUp": [{**everything, "ResultPath": None}],
         "CheckResults": [{**everything, "ResultPath": "$.check_failure"}],
         "ExplainFailure": [{"ErrorEquals": ["States.ALL"], "Next": "FailureUnexplained"}],
     }
@@ -119,3 +129,18 @@ def test_the_job_leaves_the_state_as_prepare_made_it(template: Template) -> None
     assert template.state("RunClarifyJob")["ResultPath"] is None
     assert template.state("Prepare")["OutputPath"] == "$.Payload"
     assert "ResultPath" not in template.state("Prepare")
+
+
+def test_after_a_failed_job_a_clean_up_is_started_and_not_waited_for(template: Template) -> None:
+    state = template.state("StartCleanUp")
+    assert state["Resource"] == "arn:${AWS::Partition}:states:::states:startExecution"
+    assert state["Parameters"]["Input"] == {"job_name.$": "$.job_name"}
+    assert state["Parameters"]["StateMachineArn"].startswith("${PipelineCleanUpStateMachine")
+    assert (state["ResultPath"], state["Next"]) == (None, "ExplainFailure")
+
+
+def test_without_a_model_a_failed_job_is_explained_at_once() -> None:
+    template = assembly("recommended-flags").template("PreTrainingWithoutVpc")
+    assert template.state("RunClarifyJob")["Catch"] == [
+        {"ErrorEquals": ["States.ALL"], "Next": "ExplainFailure", "ResultPath": "$.job_failure"}
+    ]

@@ -129,7 +129,11 @@ def test_model_is_replaced_by_an_allowed_model() -> None:
 def test_endpoint_replaces_a_model_with_all_that_belongs_to_the_model() -> None:
     run = prepare(event(overrides={"endpoint_name": "live"}))
     assert config_of(run)["predictor"] == {"probability": 1, "endpoint_name": "live"}
-    assert run.state["endpoint_name_prefix"] is None
+
+
+def test_a_run_that_may_host_a_model_has_a_prefix_of_its_own_even_if_it_asks_an_endpoint() -> None:
+    run = prepare(event(overrides={"endpoint_name": "live"}))
+    assert run.state["endpoint_name_prefix"] == prepare(event()).state["endpoint_name_prefix"]
 
 
 def test_endpoint_replaces_an_endpoint() -> None:

@@ -16,6 +16,7 @@ from support_local.stage import (
     CONFIG,
     MODEL_NAME,
     TIGHT,
+    WAITING_FACTOR,
     WIDE,
     Stage,
     example_config,
@@ -68,6 +69,6 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         aws = EmulatedAws(emulator.endpoint, emulator.session())
         create_model(aws, MODEL_NAME, model)
         emulator.creating_seconds(0.5)
-        emulator.waiting_factor(0.01)  # a refused call is tried again, but without the wait
+        emulator.waiting_factor(WAITING_FACTOR)
         emulator.enforce_iam()
         yield Stage(emulator, aws, stacks, Inputs(data, model), folder)

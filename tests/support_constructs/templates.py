@@ -87,13 +87,24 @@ class Template:
         return properties
 
     def definition(self) -> dict[str, Any]:
-        """Return the definition of the one state machine."""
-        definition = self.only("StepFunctions::StateMachine")["DefinitionString"]
-        assert isinstance(definition, dict)
-        return definition
+        """Return the definition of the pipeline's state machine."""
+        return self._definition(cleanup=False)
+
+    def cleanup_definition(self) -> dict[str, Any]:
+        """Return the definition of the state machine that deletes what a run left behind."""
+        return self._definition(cleanup=True)
+
+    def _definition(self, *, cleanup: bool) -> dict[str, Any]:
+        (found,) = [
+            resource["Properties"]["DefinitionString"]
+            for name, resource in self.of_type("StepFunctions::StateMachine").items()
+            if ("CleanUp" in name) == cleanup
+        ]
+        assert isinstance(found, dict)
+        return found
 
     def state(self, name: str) -> dict[str, Any]:
-        """Return one state of the one state machine."""
+        """Return one state of the pipeline's state machine."""
         state = self.definition()["States"][name]
         assert isinstance(state, dict)
         return state

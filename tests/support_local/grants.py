@@ -12,6 +12,9 @@ from typing import Any
 from clarify_local.aws import EmulatedAws
 from clarify_local.deploy import DeployedStack
 
+#: A policy must have a statement.
+_NOTHING = {"Effect": "Deny", "Action": "sts:AssumeRole", "Resource": "*"}
+
 
 @dataclass(frozen=True, order=True)
 class Grant:
@@ -65,7 +68,7 @@ class Roles:
                 if Grant(self._names[role], action, self._label(resource)) not in taken
             ]
             if any(grant.role == self._names[role] for grant in taken):
-                changed[role, policy] = {**document, "Statement": statements}
+                changed[role, policy] = {**document, "Statement": statements or [_NOTHING]}
         try:
             self._put(changed)
             yield

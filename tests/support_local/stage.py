@@ -26,6 +26,7 @@ CONFIG: dict[str, Any] = json.loads((DIABETES / "analysis_config.json").read_tex
 # Most rehearsals here ask how a run ends; what it explains is asked of the whole example.
 for _method in ("shap", "pdp", "report"):
     del CONFIG["methods"][_method]
+WAITING_FACTOR = 0.01  # a refused call is tried again, but without the wait
 MODEL_NAME = CONFIG["predictor"]["model_name"]
 WIDE = {"DI": {"min": 0.5, "max": 2.0}}
 TIGHT = {"AD": {"min": -0.1, "max": 0.1}, "DI": {"min": 0.8, "max": 1.25}}

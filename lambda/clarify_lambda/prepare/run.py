@@ -65,11 +65,12 @@ def prepare(event: Mapping[str, Any]) -> PreparedRun:
     run_uri = f"{pipeline['results_uri'].rstrip('/')}/{job}"
 
     run_config = override.merged(config, overrides)
-    prefix = None
-    predictor = run_config.get("predictor") or {}
-    if "model_name" in predictor:
-        prefix = endpoint_prefix(predictor.get("endpoint_name_prefix"), token)
-        run_config["predictor"] = {**predictor, "endpoint_name_prefix": prefix}
+    deployed, prefix = config.get("predictor") or {}, None
+    if "model_name" in deployed:
+        # A run that asks an existing endpoint has one too: the job's request always names it.
+        prefix = endpoint_prefix(deployed.get("endpoint_name_prefix"), token)
+        if "model_name" in run_config["predictor"]:
+            run_config["predictor"] = {**run_config["predictor"], "endpoint_name_prefix": prefix}
     state = {
         "attempt": attempt,
         "name": name,

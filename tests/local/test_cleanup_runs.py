@@ -1,0 +1,155 @@
+"""Whatever ends a run early, its endpoint and config are deleted; those of others stay."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from clarify_local.deployed import Pipeline
+from support_local.ending import Reached, Run, disabled_rules, make_endpoint, make_endpoint_config
+from support_local.stage import Stage
+
+POINTS: dict[str, Reached] = {
+    "nothing made": lambda run: True,
+    "config made": lambda run: bool(run.configs()),
+    "endpoint creating": lambda run: run.endpoint() == "Creating",
+    "endpoint in service": lambda run: run.endpoint() == "InService",
+}
+CREATING = POINTS["endpoint creating"]
+
+
+@pytest.fixture(scope="module")
+def pipeline(stage: Stage) -> Pipeline:
+    pipeline = stage.deploy("Passes")
+    stage.seed(pipeline)
+    return pipeline
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left(stage: Stage) -> Iterator[None]:
+    yield
+    assert stage.endpoints() == []
+
+
+@contextmanager
+def neighbours(stage: Stage, prefix: str) -> Iterator[None]:
+    """Have an endpoint and configs whose names resemble a run's; they must stay."""
+    other = "0" if prefix[-1] != "0" else "1"
+    configs = [f"{prefix[:-1]}{other}-config-1-ab12", f"prod-{prefix}-config", f"prod-{prefix}"]
+    sagemaker = stage.aws.client("sagemaker")
+    for name in configs:
+        make_endpoint_config(stage, name)
+    make_endpoint(stage, f"prod-{prefix}")
+    yield
+    kept = sagemaker.list_endpoint_configs()["EndpointConfigs"]
+    assert {config["EndpointConfigName"] for config in kept} == set(configs)
+    assert [e["EndpointName"] for e in sagemaker.list_endpoints()["Endpoints"]] == [configs[-1]]
+    sagemaker.delete_endpoint(EndpointName=configs[-1])
+    for name in configs:
+        sagemaker.delete_endpoint_config(EndpointConfigName=name)
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_an_engine_that_is_killed_leaves_nothing(
+    stage: Stage, pipeline: Pipeline, point: str
+) -> None:
+    run = Run(stage, pipeline)
+    run.wait_until(POINTS[point])
+    run.kill()
+    assert run.settled() == "Failed"
+    assert run.left() == []
+
+
+def test_nothing_is_left_at_any_of_twenty_points_of_an_engines_life(
+    stage: Stage, pipeline: Pipeline
+) -> None:
+    whole = Run(stage, pipeline)
+    whole.wait_until(lambda run: False)
+    life = time.monotonic() - whole.started
+    runs = [whole]
+    for number in range(20):
+        run = Run(stage, pipeline)
+        end = run.started + life * (number + 0.5) / 20
+        run.wait_until(lambda run, end=end: time.monotonic() >= end)  # type: ignore[misc]
+        run.kill()
+        runs.append(run)
+    ended = [run.settled() for run in runs]
+    assert [run.left() for run in runs] == [[]] * 21
+    assert ended[0] == "Completed"
+    assert ended.count("Failed") >= 15  # the last ones may have been faster than the first
+
+
+def test_neighbours_with_similar_names_are_left_alone(stage: Stage, pipeline: Pipeline) -> None:
+    run = Run(stage, pipeline)
+    with neighbours(stage, run.prefix):
+        run.wait_until(CREATING)
+        run.kill()
+        assert run.settled() == "Failed"
+        assert run.left() == []
+
+
+def test_an_aborted_execution_whose_engine_cannot_clean_up_leaves_nothing(
+    stage: Stage, pipeline: Pipeline
+) -> None:
+    run = Run(stage, pipeline)
+    run.wait_until(CREATING)
+    run.abort()
+    run.kill()
+    assert run.settled() in ("Failed", "Stopped")
+    assert run.execution_status() == "ABORTED"
+    assert run.left() == []
+
+
+def test_a_job_that_is_stopped_leaves_nothing(stage: Stage, pipeline: Pipeline) -> None:
+    run = Run(stage, pipeline)
+    run.wait_until(CREATING)
+    run.stop_job()
+    run.kill()
+    assert run.settled() in ("Failed", "Stopped")
+    assert run.left() == []
+
+
+def test_a_job_whose_time_is_over_leaves_nothing(stage: Stage) -> None:
+    pipeline = stage.deploy("Passes")
+    stage.seed(pipeline)
+    states = stage.aws.client("stepfunctions")
+    arn = pipeline.state_machine_arn
+    definition = json.loads(states.describe_state_machine(stateMachineArn=arn)["definition"])
+    parameters = definition["States"]["RunClarifyJob"]["Parameters"]
+    parameters["StoppingCondition"] = {"MaxRuntimeInSeconds": 1}
+    states.update_state_machine(stateMachineArn=arn, definition=json.dumps(definition))
+    run = Run(stage, pipeline)
+    assert run.settled() == "Stopped"
+    assert run.left() == []
+
+
+def test_the_workflow_starts_a_clean_up_even_if_the_event_is_lost(
+    stage: Stage, pipeline: Pipeline
+) -> None:
+    run = Run(stage, pipeline)
+    with disabled_rules(stage):
+        run.wait_until(CREATING)
+        run.kill()
+        assert run.settled() == "Failed"
+    assert run.left() == []
+
+
+def test_the_clean_up_ends_well_and_names_the_run_by_its_job(
+    stage: Stage, pipeline: Pipeline
+) -> None:
+    run = Run(stage, pipeline)
+    run.wait_until(CREATING)
+    run.kill()
+    run.settled()
+    # One by the event, one by the workflow; neither minds the other.
+    assert run.cleanups() == ["SUCCEEDED", "SUCCEEDED"]
+
+
+def test_a_run_that_comes_to_its_end_starts_no_clean_up(stage: Stage, pipeline: Pipeline) -> None:
+    run = Run(stage, pipeline)
+    assert run.settled() == "Completed"
+    assert run.cleanups() == []

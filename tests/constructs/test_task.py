@@ -89,6 +89,7 @@ def test_the_service_model_of_botocore_takes_the_request(stack_name: str) -> Non
     request = assembly("no-flags").template(stack_name).state("RunClarifyJob")["Parameters"]
     values = {
         "$.job_name": "loans-1",
+        "$.endpoint_name_prefix": "sm-clarify-01234567",
         "$.config_uri": "s3://results/c.json",
         "$.dataset_uri": "s3://data/d/",
         "$.output_uri": "s3://results/o",

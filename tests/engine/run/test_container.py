@@ -21,7 +21,12 @@ def run(job: JobFolder) -> int:
 def test_results_are_written_and_nothing_is_said(tmp_path: Path) -> None:
     job = JobFolder(tmp_path, cases.config(methods=cases.PRE_TRAINING))
     assert run(job) == DONE
-    assert job.results == ["analysis.json", "provenance.json", "report_data.json"]
+    assert job.results == [
+        "analysis.json",
+        "intervals.json",
+        "provenance.json",
+        "report_data.json",
+    ]
     assert job.message == ""
 
 

@@ -18,7 +18,7 @@ from support_run.fakes import FakeRuntime, FakeSageMaker
 from support_run.jobs import JobFolder
 from support_run.loopback import serving
 
-RESULTS = ["analysis.json", "provenance.json", "report_data.json"]
+RESULTS = ["analysis.json", "intervals.json", "provenance.json", "report_data.json"]
 SECONDS = 60
 
 

@@ -235,6 +235,7 @@ def test_bias_and_explanations_stand_in_one_document_with_one_report(
     assert written - {"report.pdf"} == {
         "analysis.json",
         "explanations_shap/out.csv",
+        "intervals.json",
         "provenance.json",
         "report.html",
         "report.ipynb",

@@ -44,13 +44,15 @@ def neighbours(stage: Stage, prefix: str) -> Iterator[None]:
     for name in configs:
         make_endpoint_config(stage, name)
     make_endpoint(stage, f"prod-{prefix}")
-    yield
-    kept = sagemaker.list_endpoint_configs()["EndpointConfigs"]
-    assert {config["EndpointConfigName"] for config in kept} == set(configs)
-    assert [e["EndpointName"] for e in sagemaker.list_endpoints()["Endpoints"]] == [configs[-1]]
-    sagemaker.delete_endpoint(EndpointName=configs[-1])
-    for name in configs:
-        sagemaker.delete_endpoint_config(EndpointConfigName=name)
+    try:
+        yield
+        kept = sagemaker.list_endpoint_configs()["EndpointConfigs"]
+        assert {config["EndpointConfigName"] for config in kept} == set(configs)
+        assert [e["EndpointName"] for e in sagemaker.list_endpoints()["Endpoints"]] == [configs[-1]]
+    finally:
+        sagemaker.delete_endpoint(EndpointName=configs[-1])
+        for name in configs:
+            sagemaker.delete_endpoint_config(EndpointConfigName=name)
 
 
 @pytest.mark.parametrize("point", POINTS)
@@ -113,18 +115,20 @@ def test_a_job_that_is_stopped_leaves_nothing(stage: Stage, pipeline: Pipeline) 
     assert run.left() == []
 
 
-def test_a_job_whose_time_is_over_leaves_nothing(stage: Stage) -> None:
-    pipeline = stage.deploy("Passes")
-    stage.seed(pipeline)
+def test_a_job_whose_time_is_over_leaves_nothing(stage: Stage, pipeline: Pipeline) -> None:
     states = stage.aws.client("stepfunctions")
     arn = pipeline.state_machine_arn
-    definition = json.loads(states.describe_state_machine(stateMachineArn=arn)["definition"])
-    parameters = definition["States"]["RunClarifyJob"]["Parameters"]
+    deployed = states.describe_state_machine(stateMachineArn=arn)["definition"]
+    impatient = json.loads(deployed)
+    parameters = impatient["States"]["RunClarifyJob"]["Parameters"]
     parameters["StoppingCondition"] = {"MaxRuntimeInSeconds": 1}
-    states.update_state_machine(stateMachineArn=arn, definition=json.dumps(definition))
-    run = Run(stage, pipeline)
-    assert run.settled() == "Stopped"
-    assert run.left() == []
+    states.update_state_machine(stateMachineArn=arn, definition=json.dumps(impatient))
+    try:
+        run = Run(stage, pipeline)
+        assert run.settled() == "Stopped"
+        assert run.left() == []
+    finally:
+        states.update_state_machine(stateMachineArn=arn, definition=deployed)
 
 
 def test_the_workflow_starts_a_clean_up_even_if_the_event_is_lost(

@@ -11,11 +11,17 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from clarify_local.commands import app
+from clarify_local.terminal import out
 from support_results import example
 
 
+@pytest.fixture(autouse=True)
+def _wide_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(out, "width", 200)
+
+
 def run(*words: object) -> Result:
-    return CliRunner().invoke(app, ["compare", *map(str, words)], env={"COLUMNS": "200"})
+    return CliRunner().invoke(app, ["compare", *map(str, words)])
 
 
 def written(folder: Path, document: Any) -> Path:

@@ -84,7 +84,7 @@ def _write(document: dict[str, Any], run_uri: str) -> str:
     _s3().put_object(
         Bucket=bucket,
         Key=key,
-        Body=verdict.text(document).encode(),
+        Body=verdict.body(document),
         ContentType="application/json",
     )
     return f"s3://{bucket}/{key}"

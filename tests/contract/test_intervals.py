@@ -23,8 +23,13 @@ EXAMPLE: dict[str, Any] = {
     "pre_training_bias_metrics": {
         "facets": {
             "sex": [
-                {"value_or_threshold": "0", "intervals": {"DPL": {"low": -0.1, "high": 0.2}}},
-                {"value_or_threshold": "1", "intervals": {}},
+                {
+                    "value_or_threshold": "0",
+                    "rows": 200,
+                    "rest_rows": 300,
+                    "intervals": {"DPL": {"low": -0.1, "high": 0.2}},
+                },
+                {"value_or_threshold": "1", "rows": 7, "rest_rows": 493, "intervals": {}},
             ]
         }
     },
@@ -158,6 +163,8 @@ def written_back(result: BiasIntervals) -> dict[str, Any]:
                 name: [
                     {
                         "value_or_threshold": group.value_or_threshold,
+                        "rows": group.rows,
+                        "rest_rows": group.rest_rows,
                         "intervals": {
                             code: {
                                 "low": INFINITIES.get(interval.low, interval.low),

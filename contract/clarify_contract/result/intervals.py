@@ -30,11 +30,15 @@ class GroupIntervals:
     ----------
     value_or_threshold
         Who is in the group, as ``analysis.json`` has it. It may hold a value of the data.
+    rows, rest_rows
+        How many rows the group has, and how many all others together.
     intervals
         By metric code; a metric without an interval is absent.
     """
 
     value_or_threshold: str | None
+    rows: int | None
+    rest_rows: int | None
     intervals: Mapping[str, Interval]
 
 
@@ -71,6 +75,8 @@ class BiasIntervals:
     ...                 "sex": [
     ...                     {
     ...                         "value_or_threshold": "0",
+    ...                         "rows": 200,
+    ...                         "rest_rows": 300,
     ...                         "intervals": {"DPL": {"low": -0.1, "high": 0.2}},
     ...                     }
     ...                 ]
@@ -121,13 +127,6 @@ class BiasIntervals:
             ),
         )
 
-        def whole(key: str) -> int | None:
-            number = reader.number(members[key], f"$.{key}") if key in members else None
-            if number is not None and not number.is_integer():
-                reader.tell("not-whole", f"$.{key}", "a number with a fraction", "a whole number")
-                return None
-            return None if number is None else int(number)
-
         def section(key: str) -> Mapping[str, tuple[GroupIntervals, ...]] | None:
             return _section(reader, members[key], f"$.{key}") if key in members else None
 
@@ -135,8 +134,8 @@ class BiasIntervals:
             version=reader.text(members, "version", "$"),
             level=reader.number(members["level"], "$.level") if "level" in members else None,
             method=reader.text(members, "method", "$"),
-            seed=whole("seed"),
-            resamples=whole("resamples"),
+            seed=_whole(reader, members, "seed", "$"),
+            resamples=_whole(reader, members, "resamples", "$"),
             pre_training=section("pre_training_bias_metrics"),
             post_training=section("post_training_bias_metrics"),
             unread=tuple(reader.unread),
@@ -173,14 +172,26 @@ def _section(reader: Reader, value: Any, path: str) -> dict[str, tuple[GroupInte
 
 
 def _group(reader: Reader, value: Any, path: str) -> GroupIntervals:
-    members = reader.members(value, path, ("value_or_threshold", "intervals"))
+    keys = ("value_or_threshold", "rows", "rest_rows", "intervals")
+    members = reader.members(value, path, keys)
     place = f"{path}.intervals"
     found = reader.mapping(members.get("intervals", ABSENT), place, "an object of intervals")
     read = {code: _interval(reader, ends, f"{place}.{code}") for code, ends in found.items()}
     return GroupIntervals(
         reader.text(members, "value_or_threshold", path),
+        _whole(reader, members, "rows", path),
+        _whole(reader, members, "rest_rows", path),
         {code: interval for code, interval in read.items() if interval is not None},
     )
+
+
+def _whole(reader: Reader, members: Mapping[str, Any], key: str, path: str) -> int | None:
+    place = f"{path}.{key}"
+    number = reader.number(members[key], place) if key in members else None
+    if number is not None and not number.is_integer():
+        reader.tell("not-whole", place, "a number with a fraction", "a whole number")
+        return None
+    return None if number is None else int(number)
 
 
 def _interval(reader: Reader, value: Any, path: str) -> Interval | None:

@@ -132,7 +132,9 @@ def test_the_document_has_the_groups_of_the_results_in_their_order() -> None:
         for group, beside in zip(document[key]["facets"]["f"], shown["f"], strict=True):
             assert group["value_or_threshold"] == beside["value_or_threshold"]
             asked = {metric["name"] for metric in beside["metrics"]}
-            few = group["value_or_threshold"] == "a"  # 20 rows
+            rows = {"a": 20, "b": 80, "c": 160}[group["value_or_threshold"]]
+            assert (group["rows"], group["rest_rows"]) == (rows, 260 - rows)
+            few = rows < 50
             assert set(group["intervals"]) == (set() if few else asked - has_none)
 
 

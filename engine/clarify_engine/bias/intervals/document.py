@@ -34,7 +34,7 @@ METHOD: Final = (
 
 
 def intervals_document(counts: BiasCounts) -> dict[str, Any]:
-    """Return the intervals of every group's metrics, beside those of `bias_sections`.
+    """Return the intervals and rows of every group, beside the metrics of `bias_sections`.
 
     Raises
     ------
@@ -47,10 +47,13 @@ def intervals_document(counts: BiasCounts) -> dict[str, Any]:
         groups = list(groups_of(counts, facet))
         few = len(groups) <= MOST_FACET_GROUPS
         for group in groups:
+            rest_rows, rows = (int(count) for count in group.table.labels.sum(axis=1))
             for stage, codes in asked:
                 found = group_intervals(group.table, codes) if few else {}
                 entry = {
                     "value_or_threshold": group.text,
+                    "rows": rows,
+                    "rest_rows": rest_rows,
                     "intervals": {
                         code: {"low": printed(interval.low), "high": printed(interval.high)}
                         for code, interval in found.items()

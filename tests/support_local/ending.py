@@ -29,6 +29,8 @@ class Run:
         self._states = stage.aws.client("stepfunctions")
         self._sagemaker = stage.aws.client("sagemaker")
         self._watch = EndpointWatch(stage.aws)
+        # What CloudFormation put before the names of the stack's state machines.
+        self._stack = pipeline.state_machine_arn.partition(pipeline.logical_id)[0]
         others = set(engines(stage))
         self.execution = self._states.start_execution(
             stateMachineArn=pipeline.state_machine_arn, name=f"early-{next(_numbers)}", input="{}"
@@ -90,10 +92,14 @@ class Run:
         return str(self._states.describe_execution(executionArn=self.execution)["status"])
 
     def cleanups(self) -> list[str]:
-        """Return the states of the clean-ups that were started for this run's job."""
+        """Return the states of the clean-ups that its own stack started for this run's job.
+
+        The rule of another stack hears of a job, too, if its jobs' names begin alike.
+        """
         found = []
-        for machine in self._states.list_state_machines()["stateMachines"]:
-            arn = machine["stateMachineArn"]
+        machines = self._states.list_state_machines()["stateMachines"]
+        arns = [machine["stateMachineArn"] for machine in machines]
+        for arn in filter(lambda arn: arn.startswith(self._stack), arns):
             for execution in self._states.list_executions(stateMachineArn=arn)["executions"]:
                 described = self._states.describe_execution(executionArn=execution["executionArn"])
                 if json.loads(described["input"]).get("job_name") == self.job:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from aws_cdk import Stack
 from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
-from aws_cdk import aws_iam as iam
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
 from clarify_cdk.analysis import Analysis
 from clarify_cdk.cleanup_states import cleanup_states
+from clarify_cdk.event_rule import start_on_event
+from clarify_cdk.helper_machine import helper_machine
 from clarify_cdk.place import Place
 from clarify_lambda.prepare.names import job_scope
 
@@ -43,32 +42,18 @@ class ShadowEndpointCleanup(Construct):
     ) -> None:
         super().__init__(scope, id)
         jobs = job_scope(analysis.job_name_prefix)
-        stack = Stack.of(self)
-        self.state_machine = sfn.StateMachine(
+        place = Place.of(Stack.of(self))
+        self.state_machine = helper_machine(
             self,
-            "StateMachine",
-            comment="Delete what a Clarify job left behind: shadow endpoint and endpoint config",
-            definition_body=sfn.DefinitionBody.from_chainable(
-                cleanup_states(
-                    self, place=Place.of(stack), job_scope=jobs, endpoint_scope=endpoint_scope
-                )
-            ),
-            state_machine_type=sfn.StateMachineType.STANDARD,
-            tracing_enabled=True,
-            logs=sfn.LogOptions(
-                destination=logs.LogGroup(
-                    self, "LogGroup", retention=logs.RetentionDays.THREE_MONTHS
-                ),
-                level=sfn.LogLevel.ALL,
-                # A job's description holds its environment, which is not ours to write down.
-                include_execution_data=False,
-            ),
+            "Delete what a Clarify job left behind: shadow endpoint and endpoint config",
+            cleanup_states(self, place=place, job_scope=jobs, endpoint_scope=endpoint_scope),
         )
-        rule = events.Rule(
+        start_on_event(
             self,
-            "Rule",
+            state_machine=self.state_machine,
             description="A Clarify job ended early: delete what it left behind",
-            event_pattern=events.EventPattern(
+            role_description="Starts the clean-up after Clarify jobs",
+            pattern=events.EventPattern(
                 source=["aws.sagemaker"],
                 detail_type=["SageMaker Processing Job State Change"],
                 detail={
@@ -76,25 +61,9 @@ class ShadowEndpointCleanup(Construct):
                     "ProcessingJobStatus": list(ENDED_EARLY),
                 },
             ),
-        )
-        role = iam.Role(
-            self,
-            "RuleRole",
-            description="Starts the clean-up after Clarify jobs",
-            assumed_by=iam.ServicePrincipal(
-                "events.amazonaws.com",
-                # No other account's rule can be made to use this role.
-                conditions={"StringEquals": {"aws:SourceAccount": stack.account}},
+            input=events.RuleTargetInput.from_object(
+                {"job_name": events.EventField.from_path("$.detail.ProcessingJobName")}
             ),
-        )
-        rule.add_target(
-            targets.SfnStateMachine(
-                self.state_machine,
-                role=role,
-                input=events.RuleTargetInput.from_object(
-                    {"job_name": events.EventField.from_path("$.detail.ProcessingJobName")}
-                ),
-            )
         )
 
     def start_task(self, scope: Construct, id: str) -> tasks.StepFunctionsStartExecution:

@@ -14,6 +14,7 @@ from clarify_local.emulator.world import PARTITION, World
 _KEPT_BY_MOTO = {"BucketName", "BucketEncryption", "Tags"}
 _KEPT_HERE = {
     "LifecycleConfiguration",
+    "NotificationConfiguration",
     "OwnershipControls",
     "PublicAccessBlockConfiguration",
     "VersioningConfiguration",
@@ -135,9 +136,20 @@ def _complete(world: World, bucket: Any, cloudformation_json: Any) -> Any:
         bucket.set_lifecycle([_rule(rule) for rule in lifecycle["Rules"]])
     if ownership := properties.get("OwnershipControls"):
         [bucket.ownership_rule] = [rule["ObjectOwnership"] for rule in ownership["Rules"]]
+    notifications = properties.get("NotificationConfiguration", {})
+    if notifications.get("EventBridgeConfiguration", {}).get("EventBridgeEnabled") is not None:
+        _send_events(bucket, notifications["EventBridgeConfiguration"]["EventBridgeEnabled"])
+    for name in sorted(notifications.keys() - {"EventBridgeConfiguration"}):
+        world.controls.note(f"{name} of a bucket's NotificationConfiguration is not emulated")
     for name in sorted(properties.keys() - _KEPT_BY_MOTO - _KEPT_HERE):
         world.controls.note(f"property {name} of AWS::S3::Bucket is not emulated")
     return bucket
+
+
+def _send_events(bucket: Any, enabled: Any) -> None:
+    # A template's value may be a text.
+    on = str(enabled).lower() == "true"
+    bucket.set_notification_configuration({"EventBridgeConfiguration": {}} if on else None)
 
 
 def _rule(rule: dict[str, Any]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from clarify_local.emulator import (
     authorization,
+    bucket_events,
     cfn_buckets,
     cfn_functions,
     cfn_network,
@@ -117,6 +118,7 @@ def create(options: Options, folder: Path) -> tuple[BaseWSGIServer, World]:
         authorization,
         cfn_stacks,
         cfn_buckets,
+        bucket_events,
         cfn_functions,
         cfn_network,
         cfn_roles,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from clarify_local.emulator.client import Emulator
-from clarify_local.emulator.job_events import target_input
+from clarify_local.emulator.events import target_input
 from support_emulator.account import (
     allow,
     finished_job,
@@ -140,6 +140,10 @@ def test_names_in_a_template_stand_for_values(template: str, expected: Any) -> N
     paths = {name: f"$.detail.{name}" for name in ("text", "number", "list")}
     transformer = {"InputPathsMap": {**paths, "whole": "$.detail"}, "InputTemplate": template}
     assert json.loads(target_input({"InputTransformer": transformer}, event)) == expected
+
+
+def test_a_target_may_get_a_part_of_the_event() -> None:
+    assert target_input({"InputPath": "$.detail"}, {"detail": {"a": 1}, "id": "x"}) == '{"a": 1}'
 
 
 def test_a_target_may_have_a_text_of_its_own() -> None:

@@ -10,6 +10,7 @@ from clarify_cdk.preparation import AnalysisPreparation
 from clarify_cdk.role import ClarifyRole
 from clarify_cdk.stack import ClarifyStack
 from clarify_cdk.task import ClarifyProcessingJobTask
+from clarify_cdk.triggers import NewObjectTrigger, ScheduleTrigger
 
 __all__ = [
     "Analysis",
@@ -20,6 +21,8 @@ __all__ = [
     "ClarifyProcessingJobTask",
     "ClarifyRole",
     "ClarifyStack",
+    "NewObjectTrigger",
     "ResultsCheck",
+    "ScheduleTrigger",
     "ShadowEndpointCleanup",
 ]

@@ -45,7 +45,8 @@ class Analysis:
     allowed_models, allowed_endpoints
         SageMaker models and endpoints that an execution may name instead of the config's.
     allowed_datasets
-        S3 URIs of the data that an execution may name: each one, and what is below it.
+        S3 URIs of the data that an execution may name: each one, and what is below it, as with the
+        deployed dataset.
     encryption_keys
         KMS keys of the data that only the config or ``allowed_datasets`` names. The keys of the two
         buckets above are known without it.

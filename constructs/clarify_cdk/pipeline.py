@@ -11,6 +11,8 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
@@ -23,6 +25,7 @@ from clarify_cdk.network import ClarifyNetwork
 from clarify_cdk.preparation import AnalysisPreparation
 from clarify_cdk.role import ClarifyRole, grant_job
 from clarify_cdk.task import ClarifyProcessingJobTask
+from clarify_cdk.triggers import NewObjectTrigger, ScheduleTrigger
 from clarify_cdk.workflow import workflow
 from clarify_contract import Finding, Refused
 
@@ -215,6 +218,36 @@ class ClarifyPipeline(Construct):
     def grant_start_execution(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let somebody start runs, and nothing else."""
         return self.state_machine.grant_start_execution(grantee)
+
+    def run_on_schedule(
+        self,
+        id: str,
+        *,
+        schedule: scheduler.ScheduleExpression,
+        dataset_uri: str | None = None,
+        name: str | None = None,
+    ) -> ScheduleTrigger:
+        """Start a run at set times; see ``ScheduleTrigger``, which this makes with that id."""
+        return ScheduleTrigger(
+            self,
+            id,
+            analysis=self.analysis,
+            state_machine=self.state_machine,
+            schedule=schedule,
+            dataset_uri=dataset_uri,
+            name=name,
+        )
+
+    def run_on_new_objects(self, id: str, *, bucket: s3.IBucket, prefix: str) -> NewObjectTrigger:
+        """Start a run for each new object; see ``NewObjectTrigger``, which this makes."""
+        return NewObjectTrigger(
+            self,
+            id,
+            analysis=self.analysis,
+            state_machine=self.state_machine,
+            bucket=bucket,
+            prefix=prefix,
+        )
 
     def metric_passed(self) -> cloudwatch.Metric:
         """Count the runs that ended ``Passed``, as a sum over five minutes."""

@@ -153,6 +153,14 @@ def test_dataset_goes_where_the_deployed_one_stands() -> None:
     assert "dataset_uri" not in run.state
 
 
+def test_what_lies_below_the_deployed_dataset_may_be_a_dataset() -> None:
+    uri = "s3://own/folder/2026/a.csv"
+    run = prepare(event(overrides={"dataset_uri": uri}, dataset_uri="s3://own/folder/"))
+    assert run.state["dataset_uri"] == uri
+    beside = {"dataset_uri": "s3://own/folder-2/a.csv"}
+    assert refusals(overrides=beside, dataset_uri="s3://own/folder/") == ["override-not-allowed"]
+
+
 def test_deployed_values_may_be_given_again() -> None:
     overrides = {"dataset_uri": "s3://bucket/data/train.csv", "model_name": "loan"}
     again = prepare(event(overrides=overrides, allowed_models=[], allowed_datasets=[]))

@@ -41,7 +41,8 @@ def dataset_problems(
         )
         return
     allowed = pipeline["allowed_datasets"]
-    if uri != deployed and not any(is_within(uri, prefix) for prefix in allowed):
+    known = [*allowed] if deployed is None else [deployed, *allowed]
+    if not any(is_within(uri, place) for place in known):
         yield not_allowed("dataset_uri", uri, allowed, "allowed_datasets")
     if overlap(uri, pipeline["results_uri"]):
         yield problem(

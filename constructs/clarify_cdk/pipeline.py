@@ -8,11 +8,13 @@ import jsii
 from aws_cdk import Annotations, Duration, Size
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_scheduler as scheduler
+from aws_cdk import aws_sns as sns
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
@@ -22,6 +24,7 @@ from clarify_cdk.cleanup import ShadowEndpointCleanup
 from clarify_cdk.cleanup_states import ENDPOINT_PREFIX_VARIABLE
 from clarify_cdk.image import ClarifyImage
 from clarify_cdk.network import ClarifyNetwork
+from clarify_cdk.notifications import Notifications
 from clarify_cdk.preparation import AnalysisPreparation
 from clarify_cdk.role import ClarifyRole, grant_job
 from clarify_cdk.task import ClarifyProcessingJobTask
@@ -61,6 +64,11 @@ class ClarifyPipeline(Construct):
         KMS key of the job's volume.
     max_capacity_retries
         How often a job that failed for lack of capacity runs again, under a new name.
+    notify_topic
+        Gets a text for people at every end of a run. Default: no state tells anybody.
+    notify_bus
+        Gets the event ``Clarify Verdict`` at every end of a run; `clarify_cdk.notice` describes it.
+        Default: as above. A message that does not arrive changes no verdict.
 
     Raises
     ------
@@ -116,6 +124,8 @@ class ClarifyPipeline(Construct):
         tags: Mapping[str, str] | None = None,
         volume_key: kms.IKey | None = None,
         max_capacity_retries: int = 2,
+        notify_topic: sns.ITopic | None = None,
+        notify_bus: events.IEventBus | None = None,
     ) -> None:
         if max_capacity_retries < 0:
             raise Refused([_negative_retries(max_capacity_retries)])
@@ -166,6 +176,7 @@ class ClarifyPipeline(Construct):
             # The state stays what Prepare made of it: names and places.
             result_path=sfn.JsonPath.DISCARD,
         )
+        notifications = Notifications(self, analysis=analysis, topic=notify_topic, bus=notify_bus)
         self.state_machine = sfn.StateMachine(
             self,
             "StateMachine",
@@ -177,6 +188,7 @@ class ClarifyPipeline(Construct):
                     job=self.job,
                     check=self.check,
                     cleanup=self.cleanup,
+                    notifications=notifications,
                     max_capacity_retries=max_capacity_retries,
                 )
             ),
@@ -191,6 +203,7 @@ class ClarifyPipeline(Construct):
                 include_execution_data=False,
             ),
         )
+        notifications.grant(self.state_machine)
 
     @property
     def results_uri(self) -> str:

@@ -2,7 +2,7 @@
 
 Prepare -> RunClarifyJob -> CheckResults -> Verdict -> Passed | Rejected; whatever fails is
 explained and ends in a Fail state of its name, or starts again where only capacity was lacking.
-After a job that failed a clean-up is started.
+After a job that failed a clean-up is started. Where somebody listens, each end is told of before.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from constructs import Construct
 
 from clarify_cdk.check import ResultsCheck
 from clarify_cdk.cleanup import ShadowEndpointCleanup
+from clarify_cdk.notifications import UNEXPLAINED, Notifications
 from clarify_cdk.preparation import AnalysisPreparation
 from clarify_cdk.task import ClarifyProcessingJobTask
 
@@ -20,11 +21,7 @@ _SECONDS, _MINUTE, _QUARTER = Duration.seconds(3), Duration.minutes(1), Duration
 _LIMIT_EXCEEDED = "SageMaker.ResourceLimitExceededException"
 _REFUSED_OR_THROTTLED = ("SageMaker.AmazonSageMakerException", "SageMaker.ThrottlingException")
 _REFUSED = (_LIMIT_EXCEEDED, *_REFUSED_OR_THROTTLED)
-_FAILED = {
-    "PreparationFailed": "ClarifyPreparationFailed",
-    "JobFailed": "ClarifyJobFailed",
-    "CheckFailed": "ClarifyCheckFailed",
-}
+_UNEXPLAINED = "ClarifyFailureUnexplained"
 
 
 def workflow(
@@ -34,6 +31,7 @@ def workflow(
     job: ClarifyProcessingJobTask,
     check: ResultsCheck,
     cleanup: ShadowEndpointCleanup | None,
+    notifications: Notifications,
     max_capacity_retries: int,
 ) -> sfn.IChainable:
     """Return the first state of the whole, with everything behind it.
@@ -46,6 +44,8 @@ def workflow(
         The three steps.
     cleanup
         Deletes what a failed job left behind; None where no job makes anything.
+    notifications
+        Tell of every end.
     max_capacity_retries
         How often a job that found no capacity runs again, under a new name.
     """
@@ -67,17 +67,13 @@ def workflow(
     prepare.add_catch(explain)
     _explain_failed_job(scope, job, explain, cleanup)
     judge.add_catch(explain, result_path="$.check_failure")
-    explain.add_catch(
-        unexplained := sfn.Fail(
-            scope,
-            "FailureUnexplained",
-            error="ClarifyFailureUnexplained",
-            cause="The run failed, and so did its explanation: see the execution's history.",
-        )
+    unexplained = notifications.unexplained_failure(
+        sfn.Fail(scope, "FailureUnexplained", error=_UNEXPLAINED, cause=UNEXPLAINED), _UNEXPLAINED
     )
+    explain.add_catch(unexplained)
 
-    explain.next(_after_explanation(scope, again=prepare, otherwise=unexplained))
-    return prepare.next(job).next(judge).next(_verdict(scope))
+    explain.next(_after_explanation(scope, notifications, again=prepare, otherwise=unexplained))
+    return prepare.next(job).next(judge).next(notifications.verdict(_verdict(scope)))
 
 
 def _explain_failed_job(
@@ -133,14 +129,21 @@ def _verdict(scope: Construct) -> sfn.Choice:
 
 
 def _after_explanation(
-    scope: Construct, *, again: sfn.IChainable, otherwise: sfn.IChainable
+    scope: Construct,
+    notifications: Notifications,
+    *,
+    again: sfn.IChainable,
+    otherwise: sfn.IChainable,
 ) -> sfn.Choice:
     choice = sfn.Choice(scope, "Failure").when(
         sfn.Condition.boolean_equals("$.explanation.retry", True), again
     )
-    for name, error in _FAILED.items():
-        choice.when(
-            sfn.Condition.string_equals("$.explanation.error", error),
-            sfn.Fail(scope, name, error=error, cause_path="$.explanation.reason"),
-        )
+    for name, told_by in (
+        ("PreparationFailed", notifications.preparation_failure),
+        ("JobFailed", notifications.job_failure),
+        ("CheckFailed", notifications.check_failure),
+    ):
+        error = f"Clarify{name}"
+        end = sfn.Fail(scope, name, error=error, cause_path="$.explanation.reason")
+        choice.when(sfn.Condition.string_equals("$.explanation.error", error), told_by(end))
     return choice.otherwise(otherwise)

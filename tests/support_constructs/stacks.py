@@ -5,8 +5,10 @@ from __future__ import annotations
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecr as ecr
+from aws_cdk import aws_events as events
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sns as sns
 
 from clarify_cdk import (
     Analysis,
@@ -45,7 +47,7 @@ def add_all(app: cdk.App) -> None:
 
 
 class EndpointInGivenVpc(cdk.Stack):
-    """Somebody's own stack: a given VPC, keys, an own image, and every setting of the job."""
+    """Somebody's own stack: a given VPC, keys, an own image, listeners, and every setting."""
 
     def __init__(self, scope: cdk.App, name: str, *, env: cdk.Environment) -> None:
         super().__init__(scope, name, env=env)
@@ -92,4 +94,6 @@ class EndpointInGivenVpc(cdk.Stack):
             tags={"team": "fairness"},
             volume_key=kms.Key(self, "VolumeKey"),
             max_capacity_retries=1,
+            notify_topic=sns.Topic(self, "Topic", master_key=kms.Key(self, "TopicKey")),
+            notify_bus=events.EventBus(self, "Bus"),
         )

@@ -72,12 +72,17 @@ class Stage:
 
     def deploy_stack(self, name: str) -> tuple[Pipeline, DeployedStack]:
         """Deploy a stack of this name; return its pipeline and all of it."""
+        deployed = self.deploy_any(name)
+        return find_pipeline(self.aws, deployed), deployed
+
+    def deploy_any(self, name: str) -> DeployedStack:
+        """Deploy a stack of this name, however many pipelines it has."""
         self._count += 1
         stack = self.stacks[name]
         copied = replace(stack, name=f"{name}{self._count}")
         deployed = deploy_all(self.aws, [copied])[copied.name]
         tell_images(self.emulator, [copied])
-        return find_pipeline(self.aws, deployed), deployed
+        return deployed
 
     def seed(self, pipeline: Pipeline, inputs: Inputs | None = None) -> None:
         """Put data (and a model, if its name is not taken yet) in place."""

@@ -50,7 +50,7 @@ def send(
         pattern = rule.event_pattern
         if rule.state == "ENABLED" and pattern.get_pattern() and pattern.matches_event(event):
             for target in rule.targets:
-                _start(world, rule, target, event)
+                start_target(world, rule, target, event)
 
 
 def target_input(target: Mapping[str, Any], event: Mapping[str, Any]) -> str:
@@ -80,7 +80,9 @@ def _at(event: Mapping[str, Any], path: str) -> Any:
     return reduce(lambda found, key: found[key], keys, event)
 
 
-def _start(world: World, rule: Rule, target: Mapping[str, Any], event: Mapping[str, Any]) -> None:
+def start_target(
+    world: World, rule: Rule, target: Mapping[str, Any], event: Mapping[str, Any]
+) -> None:
     """Start a state machine as the target's role.
 
     What cannot be started is told: EventBridge would try again for a day, without a word.

@@ -43,6 +43,8 @@ def permissions(call: Call) -> list[Permission]:
         return sagemaker_permissions(
             call.action, call.parameters, call.path, lambda r: call.arn("sagemaker", r)
         )
+    if (call.service, call.action) == ("events", "PutEvents"):
+        return [Permission("events:PutEvents", bus) for bus in _buses(call)]
     resource = _RESOURCES.get(call.service, _anything)(call)
     action = _ACTION_NAMES.get((call.service, call.action), call.action)
     needed = [Permission(f"{call.service}:{action}", resource)]
@@ -100,6 +102,11 @@ def _log_group(call: Call) -> str:
 
 def _rule(call: Call) -> str:
     return call.arn("events", f"rule/{call.text('Name', 'Rule') or '*'}")
+
+
+def _buses(call: Call) -> list[str]:
+    named = {str(entry.get("EventBusName", "default")) for entry in call.parameters["Entries"]}
+    return [bus if ":" in bus else call.arn("events", f"event-bus/{bus}") for bus in sorted(named)]
 
 
 def _queue(call: Call) -> str:

@@ -9,6 +9,7 @@ _TEXT_OR_NULL: Final = {"type": ["string", "null"]}
 _NUMBER_OR_NULL: Final = {"type": ["number", "null"]}
 _DIGEST: Final = {"type": ["string", "null"], "pattern": "^[0-9a-f]{64}$"}
 _END: Final = {"anyOf": [{"type": "number"}, {"enum": ["Infinity", "-Infinity"]}]}
+_REAL_OR_NULL: Final = {"anyOf": [*_END["anyOf"], {"type": "null"}]}
 
 
 def _object(properties: dict[str, Any], description: str) -> dict[str, Any]:
@@ -56,11 +57,16 @@ def _check() -> dict[str, Any]:
     return _object(
         {
             "rule": {
-                "enum": ["complete", "plausible", "limit", "attribution", "rules", "analysis"]
+                "enum": [
+                    *("complete", "plausible", "limit", "no_worse", "attribution"),
+                    *("rules", "analysis"),
+                ]
             },
             "where": _TEXT | {"description": "Place in analysis.json; groups by position."},
             "metric": _TEXT_OR_NULL,
-            "value": _NUMBER_OR_NULL,
+            "value": _REAL_OR_NULL,
+            "baseline": _REAL_OR_NULL
+            | {"description": "What the metric was in the baseline, where the rule asked for it."},
             "interval": {
                 "type": ["array", "null"],
                 "items": _END,
@@ -80,7 +86,7 @@ def _check() -> dict[str, Any]:
 
 
 def _inputs() -> dict[str, Any]:
-    names = ("analysis.json", "intervals.json", "rules")
+    names = ("analysis.json", "intervals.json", "baseline", "rules")
     return _object(dict.fromkeys(names, _DIGEST), "SHA-256 of what was judged, and by what.")
 
 

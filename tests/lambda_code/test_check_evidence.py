@@ -25,7 +25,10 @@ from support_lambda.judging import (
     rules_of,
 )
 
-RULE_KEYS = ("complete", "limits", "attributions", "section", "facets", "metrics", "kind")
+RULE_KEYS = (
+    *("complete", "limits", "attributions", "section", "facets", "metrics", "kind"),
+    *("no_worse", "neutral", "tolerance"),
+)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from clarify_lambda.check import handler as function
 from support_lambda import MemoryS3, passing_analysis, passing_rules
+from support_lambda.judging import drift, no_worse
 
 RUN = {
     "attempt": 1,
@@ -24,6 +25,8 @@ RUN = {
 }
 ANALYSIS = ("results", "clarify/clarify-nightly-0123/output/analysis.json")
 INTERVALS = ("results", "clarify/clarify-nightly-0123/output/intervals.json")
+BASELINE = ("models", "loans/analysis.json")
+VIOLATIONS = ("results", "clarify/clarify-nightly-0123/constraint_violations.json")
 VERDICT = ("results", "clarify/clarify-nightly-0123/verdict.json")
 
 
@@ -59,6 +62,7 @@ def test_passed_run_has_a_verdict_with_every_evaluation(s3: MemoryS3) -> None:
         "where": "pre_training_bias_metrics.facets.Sex[0].CI",
         "metric": "CI",
         "value": 0.36,
+        "baseline": None,
         "interval": None,
         "min": None,
         "max": None,
@@ -71,6 +75,7 @@ def test_passed_run_has_a_verdict_with_every_evaluation(s3: MemoryS3) -> None:
     assert document["inputs"] == {
         "analysis.json": hashlib.sha256(s3.objects[ANALYSIS]).hexdigest(),
         "intervals.json": None,
+        "baseline": None,
         "rules": hashlib.sha256(
             json.dumps(passing_rules(), sort_keys=True, separators=(",", ":")).encode()
         ).hexdigest(),
@@ -95,6 +100,46 @@ def test_intervals_are_read_only_where_a_rule_asks_for_them(s3: MemoryS3) -> Non
     assert document["inputs"]["intervals.json"] == hashlib.sha256(body).hexdigest()
     judge()
     assert json.loads(s3.objects[VERDICT])["inputs"]["intervals.json"] is None
+
+
+def compare(rules: Any) -> dict[str, Any]:
+    event = {"rules": rules, "run": RUN, "baseline_uri": "s3://models/loans/analysis.json"}
+    return function.handler(event, None)
+
+
+def test_baseline_is_read_and_what_is_worse_is_listed_beside_the_verdict(s3: MemoryS3) -> None:
+    former = passing_analysis()
+    s3.objects[BASELINE] = body = json.dumps(former).encode()
+    assert compare(no_worse())["verdict"] == "passed"
+    assert json.loads(s3.objects[VIOLATIONS]) == {"version": "1.0", "violations": []}
+    assert json.loads(s3.objects[VERDICT])["inputs"]["baseline"] == hashlib.sha256(body).hexdigest()
+    former["pre_training_bias_metrics"]["facets"]["Sex"][0]["metrics"][1]["value"] = 0.01
+    s3.objects[BASELINE] = json.dumps(former).encode()
+    assert compare(no_worse())["verdict"] == "rejected"
+    (violation,) = json.loads(s3.objects[VIOLATIONS])["violations"]
+    assert (violation["facet"], violation["facet_value"]) == ("Sex", "0")
+    checks = json.loads(s3.objects[VERDICT])["checks"]
+    assert [(check["value"], check["baseline"]) for check in checks] == [
+        (0.05, 0.01),
+        (0.05, 0.05),
+        (0.05, 0.05),
+    ]
+
+
+@pytest.mark.parametrize("rules", [no_worse(), drift()])
+def test_missing_baseline_is_rejected_and_nothing_is_listed(s3: MemoryS3, rules: Any) -> None:
+    answer = compare(rules)
+    assert answer["verdict"] == "rejected"
+    assert "not evaluated: there is no baseline" in answer["summary"]
+    assert VIOLATIONS not in s3.objects
+    assert function.handler({"rules": rules, "run": RUN}, None)["verdict"] == "rejected"
+
+
+def test_baseline_is_left_alone_where_no_rule_compares(s3: MemoryS3) -> None:
+    s3.objects[BASELINE] = b"no JSON"
+    assert compare(passing_rules())["verdict"] == "passed"
+    assert json.loads(s3.objects[VERDICT])["inputs"]["baseline"] is None
+    assert VIOLATIONS not in s3.objects
 
 
 def test_rejected_run_has_a_verdict_with_the_reason(s3: MemoryS3) -> None:

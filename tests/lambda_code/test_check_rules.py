@@ -8,7 +8,15 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clarify_contract import METRICS, AnalysisConfig, Limit, Refused, resolve_checks
+from clarify_contract import (
+    METRICS,
+    AnalysisConfig,
+    Limit,
+    NoWorse,
+    Refused,
+    Rules,
+    resolve_checks,
+)
 from clarify_lambda.check.rules import BIAS_SECTIONS, EXPLANATIONS, faults
 
 BOUNDS = st.none() | st.floats() | st.integers() | st.floats(-1, 1)
@@ -19,6 +27,16 @@ LIMITS = st.dictionaries(
         max_size=2,
     ),
     max_size=3,
+)
+NO_WORSE = st.lists(
+    st.builds(
+        NoWorse,
+        metrics=st.lists(st.sampled_from([*METRICS]), max_size=2),
+        facet=st.sampled_from(["Sex", None]),
+        distance=st.sampled_from(["neutral", "zero"]),
+        tolerance=BOUNDS,
+    ),
+    max_size=2,
 )
 FACETS = st.lists(
     st.fixed_dictionaries(
@@ -47,12 +65,12 @@ def config(facet: list[dict[str, Any]], headers: list[str] | None) -> AnalysisCo
 
 
 @settings(max_examples=300, deadline=None)
-@given(FACETS, st.sampled_from([None, ["Sex", "Age", "Target", "Guess"]]), LIMITS)
+@given(FACETS, st.sampled_from([None, ["Sex", "Age", "Target", "Guess"]]), LIMITS, NO_WORSE)
 def test_resolved_rules_have_no_faults(
-    facet: list[dict[str, Any]], headers: list[str] | None, limits: Any
+    facet: list[dict[str, Any]], headers: list[str] | None, limits: Any, no_worse: list[NoWorse]
 ) -> None:
     try:
-        rules = resolve_checks(config(facet, headers), limits)
+        rules = resolve_checks(config(facet, headers), limits, Rules(no_worse=no_worse))
     except Refused:
         rules = resolve_checks(config(facet, headers))
     assert list(faults(json.loads(json.dumps(rules, allow_nan=False)))) == []

@@ -14,10 +14,12 @@ from clarify_contract.verdict import verdict_schema
 from clarify_lambda.check import verdict
 from clarify_lambda.check.explain import explain
 from support_lambda import passing_analysis, passing_rules
-from support_lambda.judging import attribution, judged, limit, rules_of
+from support_lambda.judging import attribution, drift, group, judged, limit, no_worse, rules_of
 
 RUN = {"attempt": 1, "name": "nightly", "job_name": "clarify-nightly", "dataset_uri": None}
-READ = verdict.inputs({"analysis.json": b"{}", "intervals.json": None}, passing_rules())
+READ = verdict.inputs(
+    {"analysis.json": b"{}", "intervals.json": None, "baseline": b"{}"}, passing_rules()
+)
 VALIDATOR = jsonschema.Draft202012Validator(verdict_schema())
 
 INTERVALS = {
@@ -42,14 +44,17 @@ INTERVALS = {
         limit(max=0.01),
         limit(facet="Sex", min=None, evidence="interval", source="policy"),
         attribution(max=0.1),
+        no_worse(),
+        drift(),
         rules_of(),
         None,
     ],
-    ids=["passes", "rejects", "interval", "attribution", "no rule", "no rules"],
+    ids=["passes", "rejects", "interval", "attribution", "no_worse", "drift", "no rule", "none"],
 )
 def test_judged_run_has_a_verdict_of_the_schema(rules: Any) -> None:
-    analysis = passing_analysis()
-    outcomes = judged(analysis, rules, INTERVALS) if rules else ()
+    baseline = passing_analysis()
+    group(baseline)["metrics"][1]["value"] = "-Infinity"
+    outcomes = judged(passing_analysis(), rules, INTERVALS, baseline) if rules else ()
     VALIDATOR.validate(verdict.judged(outcomes, RUN, READ))
 
 

@@ -12,10 +12,13 @@ from support_lambda import passing_rules
 BIAS = "pre_training_bias_metrics"
 
 
-def judged(analysis: Any, rules: Any = None, intervals: Any = None) -> tuple[Outcome, ...]:
+def judged(
+    analysis: Any, rules: Any = None, intervals: Any = None, baseline: Any = None
+) -> tuple[Outcome, ...]:
     rules = passing_rules() if rules is None else rules
     beside = None if intervals is None else json.dumps(intervals).encode()
-    return judge(json.dumps(analysis).encode(), rules, intervals=beside)
+    before = None if baseline is None else json.dumps(baseline).encode()
+    return judge(json.dumps(analysis).encode(), rules, intervals=beside, baseline=before)
 
 
 def broken(outcomes: tuple[Outcome, ...]) -> list[tuple[str, str | None]]:
@@ -39,6 +42,27 @@ def attribution(**changes: Any) -> dict[str, Any]:
     """Return rules of one attribution rule, on the share of every feature."""
     rule = {"kind": "share", "label": None, "feature": None, "max": 0.7, **changes}
     return rules_of(attributions=[rule])
+
+
+def no_worse(**changes: Any) -> dict[str, Any]:
+    """Return rules of one comparison with a baseline, of DPL in every facet."""
+    rule = {
+        "section": BIAS,
+        "metric": "DPL",
+        "facet": None,
+        "group": None,
+        "neutral": 0.0,
+        "min": -1.0,
+        "max": 1.0,
+        "tolerance": 0.0,
+        **changes,
+    }
+    return rules_of(no_worse=[rule])
+
+
+def drift(**changes: Any) -> dict[str, Any]:
+    """Return rules of one comparison with a baseline, of the attributions of every label."""
+    return rules_of(attributions=[{"kind": "drift", "label": None, "min": 0.9, **changes}])
 
 
 def rules_of(**kinds: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Rules on global SHAP values: which features may matter, and how much."""
+"""Rules on global SHAP values: which features may matter, how much, and how that may change."""
 
 from __future__ import annotations
 
@@ -67,7 +67,28 @@ class FeatureCount:
     label: str | None = None
 
 
-AttributionRule = FeatureShare | ForbiddenFeatures | FeatureCount
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttributionDrift:
+    """The ranking of the features must be much as in the baseline of the rules.
+
+    How much is told by the normalised discounted cumulative gain (NDCG) of each label: the
+    baseline's attributions in the order of those now, against the same in their own order; 1 where
+    the order is the same. A label, or a set of features, that the baseline lacks is not evaluated,
+    and the run does not pass.
+
+    Attributes
+    ----------
+    minimum
+        The least NDCG that passes, above 0 and below 1; Model Monitor's is 0.9.
+    label
+        The one label that this is for; None: each.
+    """
+
+    minimum: float = 0.9
+    label: str | None = None
+
+
+AttributionRule = FeatureShare | ForbiddenFeatures | FeatureCount | AttributionDrift
 
 
 def attribution_rule(rule: AttributionRule) -> dict[str, Any]:
@@ -80,6 +101,8 @@ def attribution_rule(rule: AttributionRule) -> dict[str, Any]:
             own = {"kind": "forbidden", "features": list(rule.features), "top": rule.top}
         case FeatureCount():
             own = {"kind": "count", "features": rule.features}
+        case AttributionDrift():
+            own = {"kind": "drift", "min": rule.minimum}
     return {**own, "label": rule.label}
 
 
@@ -107,6 +130,21 @@ def attribution_findings(
             yield from _unknown(config, f"{place}.features", rule.features)
         case FeatureCount():
             yield from _whole(f"{place}.features", rule.features)
+        case AttributionDrift():
+            yield from _minimum(place, rule)
+
+
+def _minimum(place: str, rule: AttributionDrift) -> Iterator[Finding]:
+    if not is_finite_number(rule.minimum):
+        yield number_finding(f"{place}.minimum", rule.minimum)
+    elif not 0 < rule.minimum < 1:
+        yield Finding(
+            "attribution-drift-out-of-range",
+            f"{place}.minimum",
+            f"{rule.minimum}, which every ranking meets, or only the very same",
+            "above 0 and below 1",
+            "Give 0.9, as Model Monitor does.",
+        )
 
 
 def _share(place: str, rule: FeatureShare) -> Iterator[Finding]:

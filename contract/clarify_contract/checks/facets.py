@@ -62,6 +62,35 @@ def facet_findings(config: AnalysisConfig, place: str, name: str | None) -> Iter
         )
 
 
+def group_findings(
+    config: AnalysisConfig, place: str, facet: str | None, group: str | None
+) -> Iterator[Finding]:
+    """Yield the finding on a group that no result will have; None stands for all groups."""
+    if group is None:
+        return
+    if facet is None:
+        yield Finding(
+            "limit-group-without-facet",
+            f"{place}.group",
+            "a group, and no facet",
+            "a group of a facet that is named",
+            "Name its facet too.",
+        )
+        return
+    judged = next((item for item in judged_facets(config) if item.name == facet), None)
+    if judged is None or judged.texts is None or group in judged.texts:
+        return
+    # A threshold's text holds the column's maximum, which only the data tell.
+    if not group.startswith("("):
+        yield Finding(
+            "limit-group-unknown",
+            f"{place}.group",
+            "a text that no group of this facet will have",
+            "the group's values as the results write them: joined by commas, or `(threshold, max]`",
+            "Correct it, or leave `group` out to judge all groups of the facet.",
+        )
+
+
 def reading_findings(
     config: AnalysisConfig, place: str, readings: Mapping[str, object]
 ) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from clarify_contract.checks.facets import facet_findings, judged_facets
+from clarify_contract.checks.facets import facet_findings, group_findings
 from clarify_contract.config import AnalysisConfig
 from clarify_contract.config.wording import did_you_mean
 from clarify_contract.findings import Finding
@@ -70,8 +70,7 @@ def limit_findings(
     """Yield why a limit could not judge a run of this config."""
     yield from metric_findings(config, place, code)
     yield from facet_findings(config, f"{place}.facet", limit.facet)
-    if limit.group is not None:
-        yield from _group(config, place, limit)
+    yield from group_findings(config, place, limit.facet, limit.group)
     if limit.evidence not in EVIDENCE:
         yield Finding(
             "limit-evidence-unknown",
@@ -99,30 +98,6 @@ def metric_findings(config: AnalysisConfig, place: str, code: str) -> Iterator[F
             f"a metric that methods.{metric.stage} asks for"
             + (", with group_variable" if "group_variable" in metric.needs else ""),
             "Ask for the metric in the config, or remove the limit.",
-        )
-
-
-def _group(config: AnalysisConfig, place: str, limit: Limit) -> Iterator[Finding]:
-    if limit.facet is None:
-        yield Finding(
-            "limit-group-without-facet",
-            f"{place}.group",
-            "a group, and no facet",
-            "a group of a facet that is named",
-            "Name its facet too.",
-        )
-        return
-    facet = next((item for item in judged_facets(config) if item.name == limit.facet), None)
-    if facet is None or facet.texts is None or limit.group in facet.texts:
-        return
-    # A threshold's text holds the column's maximum, which only the data tell.
-    if not (limit.group or "").startswith("("):
-        yield Finding(
-            "limit-group-unknown",
-            f"{place}.group",
-            "a text that no group of this facet will have",
-            "the group's values as the results write them: joined by commas, or `(threshold, max]`",
-            "Correct it, or leave `group` out to judge all groups of the facet.",
         )
 
 

@@ -4,7 +4,10 @@
 
     {"presets": ["four_fifths"],
      "limits": {"DPL": {"min": -0.1, "max": 0.1, "facet": "sex", "evidence": "interval"}},
-     "attributions": [{"max_share": 0.5}, {"forbidden": ["sex"], "top": 3}, {"features": 12}],
+     "attributions": [{"max_share": 0.5}, {"forbidden": ["sex"], "top": 3}, {"features": 12},
+                      {"min_ndcg": 0.9}],
+     "baseline": {"uri": "s3://models/loans/analysis.json"},
+     "no_worse": [{"metrics": ["DPPL", "DI"], "tolerance": 0.02}, {"facet": "sex"}],
      "accepted_errors": [{"metric": "FT", "error": "FlipTest does not support"}],
      "accepted_zeros": ["sex"],
      "readings": {"age": "threshold"}}
@@ -19,20 +22,27 @@ from typing import Any, NoReturn
 
 from clarify_contract.checks.accepted import AcceptedError
 from clarify_contract.checks.attributions import (
+    AttributionDrift,
     AttributionRule,
     FeatureCount,
     FeatureShare,
     ForbiddenFeatures,
 )
+from clarify_contract.checks.baseline import Baseline
 from clarify_contract.checks.limit import Limit
 from clarify_contract.checks.members import Members, is_text, is_texts
+from clarify_contract.checks.no_worse import NoWorse
 from clarify_contract.checks.presets import PRESETS
 from clarify_contract.checks.rules import Rules
 from clarify_contract.config.wording import describe_type, did_you_mean
 from clarify_contract.findings import Finding, Refused
 
 _LIMIT_KEYS = ("min", "max", "facet", "group", "evidence", "source")
-_KEYS = ("presets", "limits", "attributions", "accepted_errors", "accepted_zeros", "readings")
+_KEYS = (
+    *("presets", "limits", "attributions", "accepted_errors", "accepted_zeros", "readings"),
+    *("baseline", "no_worse"),
+)
+_NO_WORSE_KEYS = ("metrics", "facet", "group", "distance", "tolerance")
 
 
 def load_rules(source: Path | str | Mapping[str, Any]) -> Rules:
@@ -73,6 +83,8 @@ def load_rules(source: Path | str | Mapping[str, Any]) -> Rules:
         accepted_errors=top.each("accepted_errors", _accepted),
         accepted_zeros=top.texts("accepted_zeros"),
         readings=top.mapping("readings"),
+        baseline=_baseline(top.of("baseline"), findings),
+        no_worse=top.each("no_worse", _no_worse),
     )
     if findings:
         raise Refused(findings)
@@ -123,6 +135,24 @@ def _limit_wrong(place: str, given: object) -> Finding:
     )
 
 
+def _baseline(given: object, findings: list[Finding]) -> Baseline | None:
+    if given is None:
+        return None
+    members = Members(given, "rules.baseline", ("uri", "job_name"), findings)
+    return Baseline(uri=members.text("uri"), job_name=members.text("job_name"))
+
+
+def _no_worse(given: object, place: str, findings: list[Finding]) -> NoWorse:
+    members = Members(given, place, _NO_WORSE_KEYS, findings)
+    return NoWorse(
+        metrics=members.texts("metrics"),
+        facet=members.text("facet"),
+        group=members.text("group"),
+        distance=members.of("distance", "neutral"),
+        tolerance=members.of("tolerance", 0.0),
+    )
+
+
 def _accepted(given: object, place: str, findings: list[Finding]) -> AcceptedError | None:
     members = Members(given, place, ("metric", "error", "facet"), findings)
     if members.needs("metric", is_text, "a text") and members.needs("error", is_text, "a text"):
@@ -137,6 +167,7 @@ def _attribution(given: object, place: str, findings: list[Finding]) -> Attribut
         "max_share": (("max_share", "feature", "label"), _share),
         "forbidden": (("forbidden", "top", "label"), _forbidden),
         "features": (("features", "label"), _count),
+        "min_ndcg": (("min_ndcg", "label"), _drift),
     }
     named = [kind for kind in kinds if isinstance(given, Mapping) and kind in given]
     if len(named) != 1:
@@ -172,6 +203,10 @@ def _forbidden(members: Members) -> ForbiddenFeatures | None:
 
 def _count(members: Members) -> FeatureCount:
     return FeatureCount(features=members.of("features"), label=members.text("label"))
+
+
+def _drift(members: Members) -> AttributionDrift:
+    return AttributionDrift(minimum=members.of("min_ndcg"), label=members.text("label"))
 
 
 def _text(source: Path | str) -> str:

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from clarify_contract.checks.accepted import AcceptedError, accepted_findings, accepted_rule
-from clarify_contract.checks.attributions import attribution_findings, attribution_rule
+from clarify_contract.checks.attributions import (
+    AttributionDrift,
+    attribution_findings,
+    attribution_rule,
+)
+from clarify_contract.checks.baseline import baseline_findings
 from clarify_contract.checks.facets import facet_findings, judged_facets, reading_findings
 from clarify_contract.checks.limit import Limit, limit_findings, limit_rule
+from clarify_contract.checks.no_worse import (
+    NoWorse,
+    judged_metrics,
+    metric_range,
+    no_worse_findings,
+    no_worse_rules,
+)
 from clarify_contract.checks.rules import Rules
 from clarify_contract.config import AnalysisConfig
 from clarify_contract.findings import Finding, Refused
@@ -43,13 +54,15 @@ def resolve_checks(
         ``complete`` names each section of ``analysis.json`` with its facets (``name`` None where
         only the data's header tells it, ``groups`` None where only the data tells how many) and
         metrics, each with its range (None: no bound); ``limits`` holds one entry for each limit,
-        with ``min`` and ``max``; ``attributions`` the rules on SHAP values.
+        with ``min`` and ``max``; ``attributions`` the rules on SHAP values. Where there are any,
+        ``no_worse`` holds one entry for each metric that is compared with the baseline, with its
+        neutral value and its range. Where the baseline lies is no part of it.
 
     Raises
     ------
     Refused
-        With every rule that names what this config does not compute, and every limit that no
-        value, or every value, meets.
+        With every rule that names what this config does not compute, every limit that no value, or
+        every value, meets, and a baseline that no rule asks for.
     """
     rules = rules or Rules()
     both = [*_each(limits or {}), *_each(rules.limits)]
@@ -59,11 +72,13 @@ def resolve_checks(
     findings += _other_findings(config, rules, [(code, limit) for _, code, limit in both])
     if findings:
         raise Refused(findings)
-    return {
+    resolved = {
         "complete": list(_complete(config, rules)),
         "limits": [limit_rule(code, limit) for _, code, limit in both],
         "attributions": [attribution_rule(rule) for rule in rules.attributions],
     }
+    compared = [entry for rule in rules.no_worse for entry in no_worse_rules(config, rule)]
+    return resolved | ({"no_worse": compared} if compared else {})
 
 
 def _each(limits: Limits) -> Iterator[tuple[str, str, Limit]]:
@@ -88,25 +103,46 @@ def _other_findings(
 ) -> Iterator[Finding]:
     for index, rule in enumerate(rules.attributions):
         yield from attribution_findings(config, f"attributions[{index}]", rule)
+    for index, compared in enumerate(rules.no_worse):
+        yield from no_worse_findings(config, f"no_worse[{index}]", compared)
+    yield from _baseline(rules)
+    judged: list[tuple[str, Limit | NoWorse]] = [
+        *limits,
+        *((code, rule) for rule in rules.no_worse for code in judged_metrics(config, rule)),
+    ]
     for index, accepted in enumerate(rules.accepted_errors):
         place = f"accepted_errors[{index}]"
         yield from accepted_findings(config, place, accepted)
-        if any(code == accepted.metric and _covers(limit, accepted) for code, limit in limits):
+        if any(code == accepted.metric and _covers(rule, accepted) for code, rule in judged):
             yield Finding(
                 "accepted-error-has-limit",
                 place,
-                f"an error in the place of {accepted.metric}, which has a limit there",
-                "a metric without a limit: a limit needs a number",
-                "Remove the limit or what is accepted.",
+                f"an error in the place of {accepted.metric}, which another rule judges there",
+                "a metric without a limit and a baseline: both need a number",
+                "Remove what is accepted, or name metrics without it in the other rule.",
             )
     for name in rules.accepted_zeros:
         yield from facet_findings(config, f"accepted_zeros.{name}", name)
     yield from reading_findings(config, "readings", rules.readings)
 
 
-def _covers(limit: Limit, accepted: AcceptedError) -> bool:
-    """Tell whether a limit is for every group in which an error would be accepted."""
-    return limit.group is None and limit.facet in (None, accepted.facet)
+def _covers(rule: Limit | NoWorse, accepted: AcceptedError) -> bool:
+    """Tell whether a rule is for every group in which an error would be accepted."""
+    return rule.group is None and rule.facet in (None, accepted.facet)
+
+
+def _baseline(rules: Rules) -> Iterator[Finding]:
+    if rules.baseline is None:
+        return
+    yield from baseline_findings("baseline", rules.baseline)
+    if not rules.no_worse and not any(isinstance(r, AttributionDrift) for r in rules.attributions):
+        yield Finding(
+            "baseline-unused",
+            "baseline",
+            "a baseline, and no rule that compares with it",
+            "a rule in `no_worse`, or one on the drift of attributions",
+            "Add such a rule, or remove the baseline.",
+        )
 
 
 def _complete(config: AnalysisConfig, rules: Rules) -> Iterator[dict[str, Any]]:
@@ -146,7 +182,6 @@ def _metric(metric: Metric) -> dict[str, Any]:
     """Return a metric with its range, and whether it shows that outcomes were compared."""
     return {
         "name": metric.code,
-        "min": metric.minimum if math.isfinite(metric.minimum) else None,
-        "max": metric.maximum if math.isfinite(metric.maximum) else None,
+        **metric_range(metric),
         "outcomes": metric.code not in _ORDINARY_ZEROS,
     }

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 
 from clarify_contract.checks.accepted import AcceptedError
 from clarify_contract.checks.attributions import AttributionRule
+from clarify_contract.checks.baseline import Baseline
 from clarify_contract.checks.facets import Reading
 from clarify_contract.checks.limit import Limit
+from clarify_contract.checks.no_worse import NoWorse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,10 @@ class Rules:
         or as a ``threshold``. The service decides that by the type of the column: a 0 may become
         the group "above 0". Unsaid, a group such as ``(0, 1]``, which holds at most one whole
         number, is rejected.
+    baseline
+        The results that `no_worse` and every `AttributionDrift` compare with.
+    no_worse
+        Bias metrics that may be no worse than in the baseline.
 
     Examples
     --------
@@ -47,3 +53,5 @@ class Rules:
     accepted_errors: Sequence[AcceptedError] = ()
     accepted_zeros: Sequence[str] = ()
     readings: Mapping[str, Reading] = field(default_factory=dict)
+    baseline: Baseline | None = None
+    no_worse: Sequence[NoWorse] = ()

@@ -1,17 +1,22 @@
-"""Rules on global SHAP values: the share of a feature, features that must not lead, their count."""
+"""Rules on global SHAP values: shares, features that must not lead, their count, their drift."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
+from clarify_lambda.check.baseline import Baseline
 from clarify_lambda.check.document import finite
+from clarify_lambda.check.ndcg import ndcg
 from clarify_lambda.check.outcome import Outcome
+from clarify_lambda.check.violations import attribution_violation
 
 _SECTION = "explanations.kernel_shap"
 
 
-def attribution(analysis: dict[str, Any], rule: dict[str, Any]) -> Iterator[Outcome]:
+def attribution(
+    analysis: dict[str, Any], rule: dict[str, Any], baseline: Baseline
+) -> Iterator[Outcome]:
     """Judge the global SHAP values of one label, or of all labels."""
     parent = analysis.get("explanations")
     labels = parent.get("kernel_shap") if isinstance(parent, dict) else None
@@ -23,18 +28,28 @@ def attribution(analysis: dict[str, Any], rule: dict[str, Any]) -> Iterator[Outc
         return
     for index, (label, body) in enumerate(labels.items()):
         if rule["label"] in (None, label):
-            yield _label(body, f"{_SECTION}.{{{index}}}.global_shap_values", rule)
+            where = f"{_SECTION}.{{{index}}}.global_shap_values"
+            sizes = _sizes(body)
+            if sizes is None:
+                yield Outcome("attribution", where, "they are not all finite numbers")
+            elif rule["kind"] == "drift":
+                yield _drift(sizes, where, rule["min"], label, baseline)
+            else:
+                yield _alone(sizes, where, rule)
 
 
-def _label(body: Any, where: str, rule: dict[str, Any]) -> Outcome:
+def _sizes(body: Any) -> dict[str, float] | None:
+    """Return the absolute value of each feature; None where one of them is no finite number."""
     given = body.get("global_shap_values") if isinstance(body, dict) else None
     sizes = {
         name: abs(number)
         for name, value in (given.items() if isinstance(given, dict) else ())
         if (number := finite(value)) is not None
     }
-    if not isinstance(given, dict) or not sizes or len(sizes) != len(given):
-        return Outcome("attribution", where, "they are not all finite numbers")
+    return sizes if isinstance(given, dict) and sizes and len(sizes) == len(given) else None
+
+
+def _alone(sizes: dict[str, float], where: str, rule: dict[str, Any]) -> Outcome:
     if rule["kind"] == "count":
         return _count(sizes, where, rule["features"])
     return (_share if rule["kind"] == "share" else _forbidden)(sizes, where, rule)
@@ -70,3 +85,27 @@ def _forbidden(sizes: dict[str, float], where: str, rule: dict[str, Any]) -> Out
     leading = [name for name in rule["features"] if sizes[name] >= least]
     reason = f"{', '.join(leading)} is among the first {rule['top']} features" if leading else None
     return Outcome("attribution", where, reason)
+
+
+def _drift(
+    sizes: dict[str, float], where: str, minimum: float, label: str, baseline: Baseline
+) -> Outcome:
+    body, reason = baseline.label(label)
+    before = _sizes(body)
+    if reason is None and before is None:
+        reason = "in the baseline, they are not all finite numbers"
+    elif before is not None and set(before) != set(sizes):
+        reason = "the baseline has other features"
+    score = ndcg(before, sizes) if before is not None and reason is None else None
+    if score is None:
+        reason = reason or "in the baseline, all attributions are exactly 0"
+        return Outcome("attribution", where, f"not evaluated: {reason}", minimum=minimum)
+    drifted = f"the NDCG of their ranking is {score}, below {minimum}" if score < minimum else None
+    return Outcome(
+        "attribution",
+        where,
+        drifted,
+        value=score,
+        minimum=minimum,
+        drift=attribution_violation(label, score, minimum),
+    )

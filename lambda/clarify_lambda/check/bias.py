@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from clarify_lambda.check.evidence import Missing, entry_of, facets_of, groups_of, number_of
+from clarify_lambda.check.evidence import (
+    Missing,
+    entry_of,
+    facets_of,
+    groups_of,
+    in_range,
+    number_of,
+)
 from clarify_lambda.check.outcome import Outcome
 from clarify_lambda.check.plausible import plausible
-
-#: What sums of rounded numbers may lie beyond the ends of a metric's range.
-_ROUNDING = 1e-9
 
 
 def complete(analysis: dict[str, Any], rule: dict[str, Any]) -> Iterator[Outcome]:
@@ -65,12 +69,9 @@ def _reading_of_unnamed(rule: dict[str, Any]) -> str | None:
 def _metric(
     group: Any, where: str, facet: str, metric: dict[str, Any], rule: dict[str, Any]
 ) -> Outcome:
-    code, low, high = metric["name"], metric["min"], metric["max"]
+    code = metric["name"]
     value, reason = number_of(group, code)
-    if value is not None and (
-        (low is not None and value < low - _ROUNDING)
-        or (high is not None and value > high + _ROUNDING)
-    ):
+    if value is not None and not in_range(value, metric):
         reason = "the value is outside of what this metric can be"
     if reason is not None and value is None and _accepts(group, facet, code, rule):
         return Outcome("complete", where, metric=code, accepted=reason)

@@ -6,6 +6,9 @@ import json
 import math
 from typing import Any, NoReturn
 
+#: The service writes the words; its developer guide says that it writes the signs.
+_INFINITIES = {"Infinity": math.inf, "-Infinity": -math.inf, "∞": math.inf, "-∞": -math.inf}
+
 
 class Unreadable(Exception):  # noqa: N818 - it says what the document is
     """The document is no evidence; the message says why, in plain words and without its content."""
@@ -44,6 +47,11 @@ def finite(value: object) -> float | None:
     except OverflowError:
         return None
     return number if math.isfinite(number) else None
+
+
+def real(value: object) -> float | None:
+    """Return a JSON number, or an infinity, which results have as a text; None for all else."""
+    return _INFINITIES.get(value) if isinstance(value, str) else finite(value)
 
 
 def _constant(name: str) -> NoReturn:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from clarify_lambda.check.document import finite
+
+#: What sums of rounded numbers may lie beyond the ends of a metric's range.
+_ROUNDING = 1e-9
 
 _FIXED_ERRORS = (
     "All predicted labels are false negatives",
@@ -50,14 +54,44 @@ def groups_of(groups: Any, where: str) -> list[Any]:
     return groups
 
 
-def number_of(group: Any, code: str) -> tuple[float | None, str | None]:
+def chosen_groups(
+    analysis: dict[str, Any], rule: dict[str, Any]
+) -> Iterator[tuple[str, list[Any], int]]:
+    """Yield each group that a rule on one metric is for: facet, the facet's groups, position."""
+    section, text = rule["section"], rule["group"]
+    facets = facets_of(analysis, section)
+    if rule["facet"] is not None and rule["facet"] not in facets:
+        raise Missing(f"{section}.facets", f"the facet {rule['facet']} is missing")
+    for name in facets if rule["facet"] is None else [rule["facet"]]:
+        where = f"{section}.facets.{name}"
+        groups = groups_of(facets[name], where)
+        chosen = [
+            index
+            for index, group in enumerate(groups)
+            if text is None or (isinstance(group, dict) and group.get("value_or_threshold") == text)
+        ]
+        if text is not None and len(chosen) != 1:
+            raise Missing(where, f"{len(chosen)} groups are the one of the rule")
+        for index in chosen:
+            yield name, groups, index
+
+
+def in_range(value: float, metric: dict[str, Any]) -> bool:
+    """Tell whether a value is one that a metric can have: from ``min`` to ``max``, None: no end."""
+    low, high = metric["min"], metric["max"]
+    return (low is None or value >= low - _ROUNDING) and (high is None or value <= high + _ROUNDING)
+
+
+def number_of(
+    group: Any, code: str, read: Callable[[object], float | None] = finite
+) -> tuple[float | None, str | None]:
     """Return a metric's number, or the reason why there is none; never text of the analysis."""
     entry, reason = entry_of(group, code)
     if entry is None:
         return None, reason
     if entry.get("error") is not None:
         return None, f"the analysis gives an error instead of a number: {_known(entry['error'])}"
-    value = finite(entry.get("value"))
+    value = read(entry.get("value"))
     return value, None if value is not None else "the value is no finite number"
 
 

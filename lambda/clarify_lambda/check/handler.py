@@ -11,7 +11,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from clarify_lambda.check import verdict
 from clarify_lambda.check.explain import explain
-from clarify_lambda.check.judge import judge, needs_intervals
+from clarify_lambda.check.judge import judge, needs_baseline, needs_intervals
+from clarify_lambda.check.violations import VIOLATIONS_FILE, violations
 from clarify_lambda.places import split
 
 
@@ -23,6 +24,8 @@ def _s3() -> Any:
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Judge a run (event with ``rules`` and ``run``) or explain one (``explain`` and ``run``).
 
+    Rules that compare with a baseline need its S3 URI as ``baseline_uri``, too.
+
     Returns
     -------
     dict
@@ -32,19 +35,25 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     Raises
     ------
     botocore.exceptions.ClientError
-        If the analysis cannot be looked for or read: then nothing is known about the run, and the
-        check has failed.
+        If the analysis or its baseline cannot be looked for or read: then nothing is known about
+        the run, and the check has failed.
     """
     if "explain" in event:
         return _explain(event["run"], event["explain"]["max_attempts"])
-    return _judge(event["run"], event.get("rules"))
+    baseline_uri = event.get("baseline_uri") if needs_baseline(event.get("rules")) else None
+    return _judge(event["run"], event.get("rules"), baseline_uri)
 
 
-def _judge(run: dict[str, Any], rules: object) -> dict[str, Any]:
-    analysis = _result(run["output_uri"], "analysis.json")
-    intervals = _result(run["output_uri"], "intervals.json") if needs_intervals(rules) else None
-    read = verdict.inputs({"analysis.json": analysis, "intervals.json": intervals}, rules)
-    document = verdict.judged(judge(analysis, rules, intervals=intervals), run, read)
+def _judge(run: dict[str, Any], rules: object, baseline_uri: str | None) -> dict[str, Any]:
+    output = run["output_uri"]
+    analysis = _object(f"{output}/analysis.json")
+    intervals = _object(f"{output}/intervals.json") if needs_intervals(rules) else None
+    baseline = _object(baseline_uri) if baseline_uri is not None else None
+    files = {"analysis.json": analysis, "intervals.json": intervals, "baseline": baseline}
+    outcomes = judge(analysis, rules, intervals=intervals, baseline=baseline)
+    document = verdict.judged(outcomes, run, verdict.inputs(files, rules))
+    if (drifted := violations(outcomes)) is not None:
+        _write(drifted, run["run_uri"], VIOLATIONS_FILE)
     uri = _write(document, run["run_uri"])
     _log(run, document["verdict"])
     return {"verdict": document["verdict"], "summary": document["summary"], "verdict_uri": uri}
@@ -63,14 +72,13 @@ def _explain(run: dict[str, Any], max_attempts: int) -> dict[str, Any]:
     return {"error": explanation.error, "reason": reason, "retry": explanation.retry}
 
 
-def _result(output_uri: str, name: str) -> bytes | None:
-    """Return a file of the run's results, None if there is none.
+def _object(uri: str) -> bytes | None:
+    """Return the object at a URI, None if there is none.
 
     Whether it is there is asked by a listing: a role that may list below a prefix only is told
     "forbidden", and not "not found", of an object that is missing, since getting it has no prefix.
     """
-    bucket, prefix = split(output_uri)
-    key = f"{prefix}/{name}"
+    bucket, key = split(uri)
     found = _s3().list_objects_v2(Bucket=bucket, Prefix=key, MaxKeys=1).get("Contents", [])
     if key not in [item["Key"] for item in found]:
         return None
@@ -78,9 +86,9 @@ def _result(output_uri: str, name: str) -> bytes | None:
     return body
 
 
-def _write(document: dict[str, Any], run_uri: str) -> str:
+def _write(document: dict[str, Any], run_uri: str, name: str = verdict.VERDICT_FILE) -> str:
     bucket, prefix = split(run_uri)
-    key = f"{prefix}/{verdict.VERDICT_FILE}"
+    key = f"{prefix}/{name}"
     _s3().put_object(
         Bucket=bucket,
         Key=key,

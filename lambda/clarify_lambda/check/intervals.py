@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
-from clarify_lambda.check.document import Unreadable, finite, read
+from clarify_lambda.check.document import Unreadable, finite, read, real
 
 #: The level that a rule on an interval is about.
 LEVEL = 0.95
-_INFINITIES = {"Infinity": math.inf, "-Infinity": -math.inf}
 
 
 class Intervals:
@@ -65,5 +63,4 @@ class Intervals:
 
 
 def _end(entry: Any, side: str) -> float | None:
-    value = entry.get(side) if isinstance(entry, dict) else None
-    return _INFINITIES.get(value) if isinstance(value, str) else finite(value)
+    return real(entry.get(side)) if isinstance(entry, dict) else None

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from clarify_lambda.check import bias, explanations
 from clarify_lambda.check.attributions import attribution
+from clarify_lambda.check.baseline import Baseline
 from clarify_lambda.check.document import Unreadable, read
 from clarify_lambda.check.intervals import Intervals
 from clarify_lambda.check.limits import limit
+from clarify_lambda.check.no_worse import no_worse
 from clarify_lambda.check.outcome import Outcome
 from clarify_lambda.check.rules import EXPLANATIONS, faults
 
 
 def judge(
-    body: bytes | None, rules: object, *, intervals: bytes | None = None
+    body: bytes | None,
+    rules: object,
+    *,
+    intervals: bytes | None = None,
+    baseline: bytes | None = None,
 ) -> tuple[Outcome, ...]:
     """Evaluate every rule on the bytes of one analysis.json.
 
@@ -25,6 +31,10 @@ def judge(
     intervals
         The bytes of ``intervals.json``; None where there is none. Limits whose evidence is the
         interval do not hold then.
+    baseline
+        The bytes of an ``analysis.json``, or of Model Monitor's constraints, that metrics and
+        attributions are compared with; None where there is none. Rules that ask for it do not hold
+        then.
 
     Returns
     -------
@@ -50,8 +60,11 @@ def judge(
     given = Intervals(intervals)
     for rule in rules["limits"]:
         outcomes += limit(analysis, rule, given)
+    before = Baseline(baseline)
+    for rule in rules.get("no_worse", []):
+        outcomes += no_worse(analysis, rule, before)
     for rule in rules["attributions"]:
-        outcomes += attribution(analysis, rule)
+        outcomes += attribution(analysis, rule, before)
     return tuple(outcomes)
 
 
@@ -60,4 +73,15 @@ def needs_intervals(rules: object) -> bool:
     limits = rules.get("limits") if isinstance(rules, dict) else None
     return isinstance(limits, list) and any(
         isinstance(rule, dict) and rule.get("evidence") == "interval" for rule in limits
+    )
+
+
+def needs_baseline(rules: object) -> bool:
+    """Tell whether a rule compares with a baseline."""
+    if not isinstance(rules, dict):
+        return False
+    attributions = rules.get("attributions")
+    return bool(rules.get("no_worse")) or any(
+        isinstance(rule, dict) and rule.get("kind") == "drift"
+        for rule in (attributions if isinstance(attributions, list) else [])
     )

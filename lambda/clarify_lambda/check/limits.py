@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from clarify_lambda.check.evidence import Missing, facets_of, groups_of, number_of
+from clarify_lambda.check.evidence import Missing, chosen_groups, number_of
 from clarify_lambda.check.intervals import Intervals
 from clarify_lambda.check.outcome import Outcome
 
@@ -16,26 +16,11 @@ def limit(
     """Judge one metric against its bounds, in each group that the rule is for."""
     section, code = rule["section"], rule["metric"]
     try:
-        facets = facets_of(analysis, section)
-        if rule["facet"] is not None and rule["facet"] not in facets:
-            raise Missing(f"{section}.facets", f"the facet {rule['facet']} is missing")
-        for name in facets if rule["facet"] is None else [rule["facet"]]:
-            where = f"{section}.facets.{name}"
-            for index, group in _chosen(groups_of(facets[name], where), rule["group"], where):
-                yield _judged(group, f"{where}[{index}].{code}", rule, (name, index), intervals)
+        for facet, groups, index in chosen_groups(analysis, rule):
+            where = f"{section}.facets.{facet}[{index}].{code}"
+            yield _judged(groups[index], where, rule, (facet, index), intervals)
     except Missing as missing:
         yield _outcome(rule, missing.where, missing.reason)
-
-
-def _chosen(groups: list[Any], text: str | None, where: str) -> list[tuple[int, Any]]:
-    chosen = [
-        (index, group)
-        for index, group in enumerate(groups)
-        if text is None or (isinstance(group, dict) and group.get("value_or_threshold") == text)
-    ]
-    if text is not None and len(chosen) != 1:
-        raise Missing(where, f"{len(chosen)} groups are the one of the rule")
-    return chosen
 
 
 def _judged(

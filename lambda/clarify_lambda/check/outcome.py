@@ -15,8 +15,8 @@ class Outcome(NamedTuple):
     Attributes
     ----------
     rule
-        ``complete``, ``plausible``, ``limit`` or ``attribution``; ``rules`` where the rules
-        themselves are at fault, ``analysis`` where the document is.
+        ``complete``, ``plausible``, ``limit``, ``no_worse`` or ``attribution``; ``rules`` where the
+        rules themselves are at fault, ``analysis`` where the document is.
     where
         The place in analysis.json. Groups and labels are named by position: their text is data.
     reason
@@ -24,7 +24,8 @@ class Outcome(NamedTuple):
     metric
         Code of the metric, where the rule is about one.
     value
-        The number found; None if there is none.
+        The number found, infinite where a metric is compared with a baseline; None if there is
+        none.
     minimum, maximum
         The bounds of a limit, ends included.
     interval
@@ -33,6 +34,11 @@ class Outcome(NamedTuple):
         Where the bounds come from, as the rule says.
     accepted
         What is not as it should be here, and was accepted by a rule.
+    baseline
+        What the metric was in the baseline, where the rule asked for it and it is there.
+    drift
+        The comparison with a baseline as Model Monitor lists it where it does not hold; None where
+        none was made.
     """
 
     rule: str
@@ -45,6 +51,8 @@ class Outcome(NamedTuple):
     interval: tuple[float, float] | None = None
     source: str | None = None
     accepted: str | None = None
+    baseline: float | None = None
+    drift: dict[str, str] | None = None
 
     @property
     def held(self) -> bool:
@@ -77,8 +85,11 @@ def as_json(outcomes: Iterable[Outcome]) -> list[dict[str, object]]:
             "rule": outcome.rule,
             "where": outcome.where,
             "metric": outcome.metric,
-            "value": outcome.value,
-            "interval": None if outcome.interval is None else list(map(_end, outcome.interval)),
+            "value": json_number(outcome.value),
+            "baseline": json_number(outcome.baseline),
+            "interval": None
+            if outcome.interval is None
+            else list(map(json_number, outcome.interval)),
             "min": outcome.minimum,
             "max": outcome.maximum,
             "source": outcome.source,
@@ -90,9 +101,11 @@ def as_json(outcomes: Iterable[Outcome]) -> list[dict[str, object]]:
     ]
 
 
-def _end(value: float) -> float | str:
-    """Return an end of an interval as JSON has it: infinity is a text, as in intervals.json."""
-    return value if math.isfinite(value) else ("Infinity" if value > 0 else "-Infinity")
+def json_number(value: float | None) -> float | str | None:
+    """Return a number as JSON has it: infinity is a text, as in the files that are judged."""
+    if value is None or math.isfinite(value):
+        return value
+    return "Infinity" if value > 0 else "-Infinity"
 
 
 def _cut(text: str) -> str:

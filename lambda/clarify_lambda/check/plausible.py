@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from clarify_lambda.check.document import finite
 from clarify_lambda.check.outcome import Outcome
-
-_INTERVAL = re.compile(r"\(\s*(\S+)\s*,\s*(\S+)\s*\]")
+from clarify_lambda.check.threshold import ends
 
 
 def plausible(
@@ -48,27 +46,20 @@ def plausible(
 
 def _misread(text: Any, reading: str) -> str | None:
     """Return why a group's text is not what one whole number in the config means."""
-    found = _INTERVAL.fullmatch(text) if isinstance(text, str) else None
+    found = ends(text)
     if reading == "threshold":
         return None if found else "the threshold was read as a category"
     if found is None:
         return None
     if reading == "category":
         return "the category was read as a threshold: the group is all that is above it"
-    low, high = map(_number, found.groups())
+    low, high = found
     if low is not None and high is not None and low.is_integer() and high - low <= 1:
         return (
             "the number was read as a threshold, and at most one whole number is above it: "
             "perhaps the other group; say in `readings` how it is meant"
         )
     return None
-
-
-def _number(text: str | Any) -> float | None:
-    try:
-        return finite(float(text))
-    except ValueError:
-        return None
 
 
 def _outcome_numbers(group: dict[str, Any], rule: dict[str, Any]) -> list[float | None]:

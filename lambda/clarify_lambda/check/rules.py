@@ -24,23 +24,24 @@ def faults(rules: object) -> Iterator[Outcome]:
     """Yield what is wrong with the rules themselves; no rule at all is wrong too.
 
     Rules are what `clarify_contract.checks.resolve_checks` makes: ``{"complete": [...],
-    "limits": [...], "attributions": [...]}``. A key that is not known here is a fault: a rule that
-    is read by half would pass runs that it was made to reject.
+    "limits": [...], "attributions": [...]}``, and ``"no_worse": [...]`` at will. A key that is not
+    known here is a fault: a rule that is read by half would pass runs that it was made to reject.
     """
-    if not isinstance(rules, dict) or set(rules) != set(_KINDS):
+    if not isinstance(rules, dict) or set(rules) - {"no_worse"} != set(_KINDS):
         yield _fault("rules", "an object with `complete`, `limits` and `attributions` is expected")
         return
-    if not all(isinstance(rules[kind], list) for kind in _KINDS):
-        yield _fault("rules", "`complete`, `limits` and `attributions` must be lists")
+    if not all(isinstance(entries, list) for entries in rules.values()):
+        yield _fault("rules", "`complete`, `limits`, `attributions` and `no_worse` must be lists")
         return
-    if not any(rules[kind] for kind in _KINDS):
+    if not any(rules.values()):
         yield _fault("rules", "there is no rule, so nothing can be judged")
     for kind, fault in (
         ("complete", _complete_fault),
         ("limits", _limit_fault),
         ("attributions", _attribution_fault),
+        ("no_worse", _no_worse_fault),
     ):
-        for index, rule in enumerate(rules[kind]):
+        for index, rule in enumerate(rules.get(kind, [])):
             if reason := fault(rule):
                 yield _fault(f"rules.{kind}[{index}]", reason)
 
@@ -107,11 +108,26 @@ def _limit_fault(rule: Any) -> str | None:
     return None
 
 
+def _no_worse_fault(rule: Any) -> str | None:
+    keys = {"section", "metric", "facet", "group", "neutral", "min", "max", "tolerance"}
+    if not isinstance(rule, dict) or set(rule) != keys:
+        return "section, metric, facet, group, neutral, min, max and tolerance are expected"
+    if not _one_of(rule["section"], BIAS_SECTIONS):
+        return "its section is unknown"
+    if not _is_text(rule["metric"]) or not _texts_or_none(rule, "facet", "group"):
+        return "its metric, facet or group is no text"
+    ends = [rule[end] for end in ("min", "max") if rule[end] is not None]
+    if any(finite(number) is None for number in (rule["neutral"], rule["tolerance"], *ends)):
+        return "its neutral, min, max or tolerance is no finite number"
+    return "its tolerance is below 0" if rule["tolerance"] < 0 else None
+
+
 def _attribution_fault(rule: Any) -> str | None:
     keys = {
         "share": {"feature", "max"},
         "forbidden": {"features", "top"},
         "count": {"features"},
+        "drift": {"min"},
     }
     kind: Any = rule.get("kind") if isinstance(rule, dict) else None
     if not _one_of(kind, tuple(keys)) or set(rule) != {"kind", "label", *keys[kind]}:
@@ -122,6 +138,7 @@ def _attribution_fault(rule: Any) -> str | None:
         "share": lambda: _texts_or_none(rule, "feature") and finite(rule["max"]) is not None,
         "forbidden": lambda: _all(rule["features"], _is_text) and _is_count(rule["top"]),
         "count": lambda: _is_count(rule["features"]),
+        "drift": lambda: (finite(rule["min"]) or 0) > 0,
     }[kind]()
     return None if sound else "it names no features, or no number that can be"
 

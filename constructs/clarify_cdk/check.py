@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
@@ -15,9 +16,11 @@ from clarify_cdk.analysis import Analysis
 from clarify_cdk.function import pipeline_function
 from clarify_cdk.payload import ENTIRE_STATE, with_nulls
 from clarify_cdk.s3_scope import S3Scope
-from clarify_contract import Limit, Rules, resolve_checks
+from clarify_contract import Baseline, Finding, Limit, Refused, Rules, resolve_checks
 from clarify_contract.container import ANALYSIS_FILE, INTERVALS_FILE
-from clarify_lambda.check.judge import needs_intervals
+from clarify_lambda.check.judge import needs_baseline, needs_intervals
+from clarify_lambda.check.verdict import VERDICT_FILE
+from clarify_lambda.check.violations import VIOLATIONS_FILE
 from clarify_lambda.prepare.names import job_scope
 
 
@@ -32,13 +35,16 @@ class ResultsCheck(Construct):
         Intervals by metric code, such as ``{"DPL": Limit(minimum=-0.1, maximum=0.1)}``: short for
         the same limits in ``rules``.
     rules
-        Whatever else is asked of a run.
+        Whatever else is asked of a run. Where rules compare with a baseline, the check may read
+        that one object, and writes ``constraint_violations.json`` beside the verdict.
+    baseline_encryption_key
+        KMS key of the baseline, where `rules` name it by its URI and S3 does not manage the key.
 
     Raises
     ------
     Refused
-        If a rule names a metric, a facet or a feature that the config does not compute, or a limit
-        that every value or no value meets.
+        If a rule names a metric, a facet or a feature that the config does not compute, a limit
+        that every value or no value meets, or a comparison without a baseline.
     """
 
     def __init__(
@@ -49,19 +55,25 @@ class ResultsCheck(Construct):
         analysis: Analysis,
         limits: Mapping[str, Limit | Sequence[Limit]] | None = None,
         rules: Rules | None = None,
+        baseline_encryption_key: kms.IKey | None = None,
     ) -> None:
         super().__init__(scope, id)
         self._rules = resolve_checks(analysis.config, limits, rules)
+        compares = needs_baseline(self._rules)
+        self._baseline_uri = _baseline_uri(analysis, rules) if compares else None
         self.function: lambda_.IFunction = pipeline_function(
             self, "clarify_lambda.check.handler.handler", "Judges the results of a Clarify analysis"
         )
         partition = Stack.of(self).partition
         runs = f"{analysis.results_uri}/{job_scope(analysis.job_name_prefix)}*"
-        read = [ANALYSIS_FILE, *([INTERVALS_FILE] if needs_intervals(self._rules) else [])]
-        results = [S3Scope.of(f"{runs}/output/{name}") for name in read]
+        results = [ANALYSIS_FILE, *([INTERVALS_FILE] if needs_intervals(self._rules) else [])]
+        baseline = [self._baseline_uri] if self._baseline_uri is not None else []
+        uris = [*(f"{runs}/output/{name}" for name in results), *baseline]
+        read = [S3Scope.of(uri) for uri in uris]
+        written = [VERDICT_FILE, *([VIOLATIONS_FILE] if compares else [])]
         for statement in (
             iam.PolicyStatement(
-                actions=["s3:GetObject"], resources=[file.object_arn(partition) for file in results]
+                actions=["s3:GetObject"], resources=[file.object_arn(partition) for file in read]
             ),
             # With it a missing file is "not found"; without it, "forbidden".
             *(
@@ -70,17 +82,19 @@ class ResultsCheck(Construct):
                     resources=[file.bucket_arn(partition)],
                     conditions=file.list_condition(),
                 )
-                for file in results
+                for file in read
             ),
             iam.PolicyStatement(
                 actions=["s3:PutObject"],
-                resources=[S3Scope.of(f"{runs}/verdict.json").object_arn(partition)],
+                resources=[S3Scope.of(f"{runs}/{name}").object_arn(partition) for name in written],
             ),
         ):
             self.function.add_to_role_policy(statement)
         # It reads results, and writes the verdict beside them.
         for key in analysis.results_keys:
             key.grant(self.function, "kms:Decrypt", "kms:GenerateDataKey")
+        if baseline_encryption_key is not None:
+            baseline_encryption_key.grant(self.function, "kms:Decrypt")
 
     def judge_task(self, scope: Construct, id: str) -> tasks.LambdaInvoke:
         """Return a state that judges a finished run and puts its verdict at ``$.check``."""
@@ -90,7 +104,11 @@ class ResultsCheck(Construct):
             comment="Judge the results: complete, and as the rules ask",
             lambda_function=self.function,
             payload=sfn.TaskInput.from_object(
-                {"rules": with_nulls(self._rules), "run": ENTIRE_STATE}
+                {
+                    "rules": with_nulls(self._rules),
+                    "run": ENTIRE_STATE,
+                    **({"baseline_uri": self._baseline_uri} if self._baseline_uri else {}),
+                }
             ),
             result_selector={
                 "verdict": sfn.JsonPath.string_at("$.Payload.verdict"),
@@ -134,3 +152,22 @@ class ResultsCheck(Construct):
             },
             result_path="$.explanation",
         )
+
+
+def _baseline_uri(analysis: Analysis, rules: Rules | None) -> str:
+    match rules.baseline if rules is not None else None:
+        case Baseline(uri=str(uri)):
+            return uri
+        case Baseline(job_name=str(name)):
+            return f"{analysis.results_uri}/{name}/output/{ANALYSIS_FILE}"
+    raise Refused(
+        [
+            Finding(
+                "baseline-missing",
+                "baseline",
+                "rules that compare with a baseline, and none is named",
+                "an S3 URI, or the name of a former job",
+                'Write {"uri": "s3://bucket/analysis.json"} or {"job_name": "clarify-..."}.',
+            )
+        ]
+    )

@@ -35,6 +35,15 @@ def check(
             show_default=False,
         ),
     ] = None,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(
+            help="The analysis.json, or Model Monitor's constraints, that the rules compare with.",
+            exists=True,
+            dir_okay=False,
+            show_default=False,
+        ),
+    ] = None,
     config: Annotated[
         Path | None,
         typer.Option(
@@ -56,8 +65,9 @@ def check(
 
     - `clarify check results --rules rules.json`
     - `clarify check results --config analysis_config.json`
+    - `clarify check results --rules rules.json --baseline former/analysis.json`
     """
-    from clarify_lambda.check.judge import judge
+    from clarify_lambda.check.judge import judge, needs_baseline
     from clarify_lambda.check.outcome import passed
     from clarify_local.show_check import show_check
 
@@ -70,7 +80,18 @@ def check(
         resolved = resolve_checks(parsed, rules=given)
     except Refused as refused:
         refuse(refused)
-    outcomes = judge(body, resolved, intervals=_bytes(results / INTERVALS_FILE))
+    if needs_baseline(resolved) != (baseline is not None):
+        fail(
+            "these rules compare with a baseline: pass its file as --baseline"
+            if baseline is None
+            else "no rule compares with --baseline: ask for no_worse or min_ndcg in --rules"
+        )
+    outcomes = judge(
+        body,
+        resolved,
+        intervals=_bytes(results / INTERVALS_FILE),
+        baseline=_bytes(baseline) if baseline is not None else None,
+    )
     show_check(out, outcomes)
     raise typer.Exit(PASSED if passed(outcomes) else REJECTED)
 

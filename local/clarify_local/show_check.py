@@ -10,7 +10,7 @@ from rich.markup import escape
 from clarify_lambda.check.outcome import Outcome, passed
 
 #: Rules that somebody wrote. The others hold for every run, and are told one by one only if not.
-_WRITTEN = ("limit", "attribution")
+_WRITTEN = ("limit", "no_worse", "attribution")
 
 
 def show_check(console: Console, outcomes: Sequence[Outcome]) -> None:
@@ -42,6 +42,8 @@ def _line(outcome: Outcome) -> str:
 
 
 def _bounds(outcome: Outcome) -> str:
+    if outcome.baseline is not None:
+        return f"no worse than {outcome.baseline:g}"
     low, high = outcome.minimum, outcome.maximum
     if low is not None and high is not None:
         words = f"within {low:g} to {high:g}"

@@ -81,6 +81,30 @@ def test_interval_is_read_from_the_folder(results: Path) -> None:
     assert "DPL: 0.05 (95 %: 0.01 to 0.09) within -0.1 to 0.1" in result.stdout
 
 
+def test_baseline_is_a_file_of_this_machine(results: Path) -> None:
+    rules = write(results / "rules.json", {"no_worse": [{"metrics": ["DPL"], "facet": "Sex"}]})
+    former = passing_analysis()
+    baseline = write(results / "former.json", former)
+    result = check(results, "--rules", rules, "--baseline", baseline)
+    assert result.exit_code == 0
+    assert "Sex[0].DPL: 0.05 no worse than 0.05" in result.stdout
+    former["pre_training_bias_metrics"]["facets"]["Sex"][0]["metrics"][1]["value"] = 0.04
+    write(baseline, former)
+    result = check(results, "--rules", rules, "--baseline", baseline)
+    assert result.exit_code == 1
+    assert "✗ pre_training_bias_metrics.facets.Sex[0].DPL: 0.05 is farther from 0" in result.stdout
+
+
+def test_comparison_and_baseline_are_given_together(results: Path) -> None:
+    rules = write(results / "rules.json", {"no_worse": [{}]})
+    result = check(results, "--rules", rules)
+    assert result.exit_code == 2
+    assert "pass its file as --baseline" in result.stderr
+    result = check(results, "--baseline", results / "analysis.json")
+    assert result.exit_code == 2
+    assert "no rule compares with --baseline" in result.stderr
+
+
 def test_what_a_rule_accepts_is_told(results: Path) -> None:
     analysis = passing_analysis()
     error = "No instance of common facet found, dataset may be too small"

@@ -56,6 +56,15 @@ ENTRIES = {
         ),
         "vpc": False,
     },
+    "Baseline": {
+        "config": example_config(
+            predictor=None,
+            excluded_columns=None,
+            methods={"pre_training_bias": {"methods": "all"}},
+        ),
+        "rules": {"baseline": {"job_name": "clarify-former"}, "no_worse": [{}]},
+        "vpc": False,
+    },
     "OpenEngine": {"config": example_config(), "limits": WIDE, "image": "open-engine"},
 }
 

@@ -32,7 +32,7 @@ class MetricRow:
     error
         Why not.
     within
-        Whether every limit for it held; None where there is no limit.
+        Whether every limit and every comparison with a baseline held; None where there is none.
     """
 
     stage: str
@@ -106,14 +106,14 @@ def metric_rows(analysis: dict[str, Any], verdict: dict[str, Any] | None) -> lis
 
 
 def _held(verdict: dict[str, Any]) -> dict[tuple[str, str], bool]:
-    """Tell for each place and metric whether all its limits held."""
+    """Tell for each place and metric whether all that somebody asked of its value held."""
     held: dict[tuple[str, str], bool] = {}
-    for where, metric, holds in _limits(verdict):
+    for where, metric, holds in _asked(verdict):
         held[where, metric] = held.get((where, metric), True) and holds
     return held
 
 
-def _limits(verdict: dict[str, Any]) -> Iterator[tuple[str, str, bool]]:
+def _asked(verdict: dict[str, Any]) -> Iterator[tuple[str, str, bool]]:
     for check in verdict.get("checks", ()):
-        if check["rule"] == "limit" and check["metric"]:
+        if check["rule"] in ("limit", "no_worse") and check["metric"]:
             yield check["where"].removesuffix(f".{check['metric']}"), check["metric"], check["held"]

@@ -56,6 +56,9 @@ def test_a_run_is_compared_with_a_former_one(stage: Stage) -> None:
     drifted = stage.run(pipeline)
     assert drifted.verdict == "rejected"
     assert f"sex[0].DPL: {value} is farther from 0" in drifted.reason
+    outside = {(row.facet, row.code) for row in drifted.metrics if row.within is False}
+    assert outside == {("sex", "DPL")}
+    assert {row.within for row in same.metrics} == {True}
     document = read(stage, bucket, f"{place(drifted)[1]}/{VIOLATIONS}")
     assert document["violations"] == [
         {

@@ -59,13 +59,13 @@ def test_worse_is_farther_from_neutral(
 def test_reason_tells_both_values_and_the_tolerance() -> None:
     rules = no_worse(facet="Sex", tolerance=0.01)
     assert broken(judged(with_dpl(-0.3), rules, baseline=with_dpl(0.2))) == [
-        (SEX, "-0.3 is farther from 0.0 than the baseline, 0.2 by more than 0.01")
+        (SEX, "-0.3 is farther from 0 than the baseline, 0.2 by more than 0.01")
     ]
 
 
 def test_violation_is_that_of_the_real_file() -> None:
     outcomes = judged(with_dpl("Infinity"), no_worse(facet="Sex"), baseline=with_dpl(0.5))
-    reason = "Infinity is farther from 0.0 than the baseline, 0.5"
+    reason = "Infinity is farther from 0 than the baseline, 0.5"
     assert broken(outcomes) == [(SEX, reason)]
     assert violations(outcomes) == {
         "version": "1.0",

@@ -57,5 +57,5 @@ def _worse(value: float, before: float, rule: dict[str, Any]) -> str | None:
     neutral, tolerance = rule["neutral"], rule["tolerance"]
     if abs(value - neutral) <= abs(before - neutral) + tolerance:
         return None
-    more = f" by more than {tolerance}" if tolerance else ""
-    return f"{json_number(value)} is farther from {neutral} than the baseline, {before}{more}"
+    more = f" by more than {tolerance:g}" if tolerance else ""
+    return f"{json_number(value)} is farther from {neutral:g} than the baseline, {before}{more}"

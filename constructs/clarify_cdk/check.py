@@ -18,7 +18,7 @@ from clarify_cdk.payload import ENTIRE_STATE, with_nulls
 from clarify_cdk.s3_scope import S3Scope
 from clarify_contract import Baseline, Finding, Limit, Refused, Rules, resolve_checks
 from clarify_contract.container import ANALYSIS_FILE, INTERVALS_FILE
-from clarify_lambda.check.judge import needs_baseline, needs_intervals
+from clarify_lambda.check.judge import files_begin, needs_baseline, needs_intervals
 from clarify_lambda.check.verdict import VERDICT_FILE
 from clarify_lambda.check.violations import VIOLATIONS_FILE
 from clarify_lambda.prepare.names import job_scope
@@ -70,6 +70,7 @@ class ResultsCheck(Construct):
         baseline = [self._baseline_uri] if self._baseline_uri is not None else []
         uris = [*(f"{runs}/output/{name}" for name in results), *baseline]
         read = [S3Scope.of(uri) for uri in uris]
+        listed = [S3Scope.of(f"{runs}/output/{name}") for name in files_begin(self._rules)]
         written = [VERDICT_FILE, *([VIOLATIONS_FILE] if compares else [])]
         for statement in (
             iam.PolicyStatement(
@@ -82,7 +83,7 @@ class ResultsCheck(Construct):
                     resources=[file.bucket_arn(partition)],
                     conditions=file.list_condition(),
                 )
-                for file in read
+                for file in (*read, *listed)
             ),
             iam.PolicyStatement(
                 actions=["s3:PutObject"],

@@ -58,7 +58,7 @@ def _check() -> dict[str, Any]:
         {
             "rule": {
                 "enum": [
-                    *("complete", "plausible", "limit", "no_worse", "attribution"),
+                    *("complete", "plausible", "rows", "limit", "no_worse", "attribution"),
                     *("rules", "analysis"),
                 ]
             },

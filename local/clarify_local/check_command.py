@@ -91,9 +91,15 @@ def check(
         resolved,
         intervals=_bytes(results / INTERVALS_FILE),
         baseline=_bytes(baseline) if baseline is not None else None,
+        files=_not_empty(results),
     )
     show_check(out, outcomes)
     raise typer.Exit(PASSED if passed(outcomes) else REJECTED)
+
+
+def _not_empty(results: Path) -> list[str]:
+    files = (path for path in results.rglob("*") if path.is_file() and path.stat().st_size)
+    return [path.relative_to(results).as_posix() for path in files]
 
 
 def _config(results: Path, config: Path | None) -> AnalysisConfig:

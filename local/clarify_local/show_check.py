@@ -10,7 +10,7 @@ from rich.markup import escape
 from clarify_lambda.check.outcome import Outcome, passed
 
 #: Rules that somebody wrote. The others hold for every run, and are told one by one only if not.
-_WRITTEN = ("limit", "no_worse", "attribution")
+_WRITTEN = ("rows", "limit", "no_worse", "attribution")
 
 
 def show_check(console: Console, outcomes: Sequence[Outcome]) -> None:

@@ -287,6 +287,25 @@ def test_the_preparation_looks_at_datasets_and_at_nothing_else(
     assert {name.partition(":s3:::")[2] for name in read} == {"lake/loans/2026.csv*"}
 
 
+def test_the_check_lists_the_files_that_must_be_there_and_does_not_read_them(
+    model: Template,
+) -> None:
+    granted = model.statements("CheckRole")
+    results = "clarify/clarify-*/output"
+    listed = {
+        statement["Condition"]["StringLike"]["s3:prefix"]
+        for statement in granted
+        if statement["Action"] == ["s3:ListBucket"]
+    }
+    assert listed == {
+        f"{results}/analysis.json*",
+        f"{results}/report.html*",
+        f"{results}/explanations_shap/*",
+    }
+    read = resources_of(granted, "s3:GetObject")
+    assert {name.rpartition("/")[2] for name in read} == {"analysis.json"}
+
+
 def test_the_preparation_describes_what_a_run_may_ask_and_nothing_else(
     model: Template, endpoint: Template, pre_training: Template
 ) -> None:

@@ -36,6 +36,7 @@ JSON: dict[str, Any] = {
     "accepted_errors": [{"metric": "FT", "error": "FlipTest does not support"}],
     "accepted_zeros": ["Sex"],
     "readings": {"Age": "threshold"},
+    "minimum_rows": 50,
 }
 PYTHON = Rules(
     limits={
@@ -50,6 +51,7 @@ PYTHON = Rules(
     accepted_errors=(AcceptedError(metric="FT", error="FlipTest does not support"),),
     accepted_zeros=("Sex",),
     readings={"Age": "threshold"},
+    minimum_rows=50,
 )
 
 
@@ -144,6 +146,7 @@ def test_everything_is_rendered_for_the_check() -> None:
         {"kind": "forbidden", "features": ["Sex"], "top": 2, "label": "label0"},
         {"kind": "count", "features": 3, "label": None},
     ]
+    assert rules["minimum_rows"] == 50
     assert json.loads(json.dumps(rules, allow_nan=False)) == rules
 
 
@@ -288,6 +291,17 @@ def test_acceptance_that_could_never_matter_is_refused(
     rules: dict[str, Any], expected: tuple[str, str]
 ) -> None:
     assert refusals(**rules) == [expected]
+
+
+@pytest.mark.parametrize("minimum", [0, -5, 2.5, True, "50"])
+def test_a_least_number_of_rows_that_is_no_count_is_refused(minimum: Any) -> None:
+    assert refusals(minimum_rows=minimum) == [("minimum-rows-wrong", "minimum_rows")]
+
+
+def test_a_least_number_of_rows_without_groups_is_refused() -> None:
+    plain = config(methods={"shap": {"num_clusters": 1}}, facet=None)
+    with pytest.raises(Refused, match="minimum-rows-no-groups"):
+        resolve_checks(plain, rules=Rules(minimum_rows=50))
 
 
 def test_error_is_accepted_beside_a_limit_on_another_facet() -> None:

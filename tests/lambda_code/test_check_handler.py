@@ -102,6 +102,16 @@ def test_intervals_are_read_only_where_a_rule_asks_for_them(s3: MemoryS3) -> Non
     assert json.loads(s3.objects[VERDICT])["inputs"]["intervals.json"] is None
 
 
+def test_report_that_is_missing_or_empty_is_rejected(s3: MemoryS3) -> None:
+    rules = passing_rules()
+    rules["files"] = [{"what": "the report", "begins": "report.html", "other_than": None}]
+    place = (ANALYSIS[0], ANALYSIS[1].replace("analysis.json", "report.html"))
+    for body, verdict in ((None, "rejected"), (b"", "rejected"), (b"<!doctype html>", "passed")):
+        if body is not None:
+            s3.objects[place] = body
+        assert judge(rules)["verdict"] == verdict
+
+
 def compare(rules: Any) -> dict[str, Any]:
     event = {"rules": rules, "run": RUN, "baseline_uri": "s3://models/loans/analysis.json"}
     return function.handler(event, None)

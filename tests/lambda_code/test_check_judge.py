@@ -12,7 +12,7 @@ from clarify_lambda.check.judge import judge
 from clarify_lambda.check.outcome import passed, summary
 from support_lambda import passing_analysis, passing_rules
 from support_lambda.judging import BIAS, broken, group, judged, limit
-from support_real import real
+from support_real import BESIDE, real
 
 
 def test_whole_analysis_within_its_limits_passes() -> None:
@@ -28,17 +28,17 @@ def test_real_output_passes_what_its_config_asks_for_and_only_limits_that_it_mee
     config = AnalysisConfig.load(real("adult_linear_learner/bias_analysis_config.json"))
     # From the file: DPL 0.2326…, DI 0.1779….
     met = {"DPL": Limit(maximum=0.24, facet="Sex"), "DI": Limit(minimum=0.17)}
-    outcomes = judge(body, resolve_checks(config, met))
+    outcomes = judge(body, resolve_checks(config, met), files=BESIDE)
     assert passed(outcomes)
-    # 21 metrics; zeros and the reading of one group in two sections; the limits.
-    assert len(outcomes) == 21 + 4 + 2
+    # 21 metrics; zeros and the reading of one group in two sections; the report; the limits.
+    assert len(outcomes) == 21 + 4 + 1 + 2
     missed = {"DPL": Limit(maximum=0.23), "DI": Limit(minimum=0.8, maximum=1.25)}
-    outcomes = judge(body, resolve_checks(config, missed))
+    outcomes = judge(body, resolve_checks(config, missed), files=BESIDE)
     assert broken(outcomes) == [
         (f"{BIAS}.facets.Sex[0].DPL", "0.2326441102756892 is above 0.23"),
         ("post_training_bias_metrics.facets.Sex[0].DI", "0.17798594847775176 is below 0.8"),
     ]
-    assert summary(outcomes).startswith("Rejected: 25 of 27 checks held. ")
+    assert summary(outcomes).startswith("Rejected: 26 of 28 checks held. ")
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from clarify_lambda.check.judge import judge
 from clarify_lambda.check.outcome import passed
 from support_lambda.evidence import facts
 from support_lambda.mutations import BIAS, GENERAL
-from support_real import real
+from support_real import BESIDE, real
 
 BIAS_FILE = "adult_linear_learner/bias_analysis.json"
 SHAP_FILES = (
@@ -71,14 +71,14 @@ def survivors(
             if found == intact:
                 continue
             counted[name] += 1
-            if passed(judge(mutant, rules)):
+            if passed(judge(mutant, rules, files=BESIDE)):
                 wrong.append((name, number))
     return counted, wrong
 
 
 def test_more_than_five_thousand_corruptions_are_rejected_each() -> None:
     body, rules = real(BIAS_FILE).read_bytes(), bias_rules()
-    assert passed(judge(body, rules))
+    assert passed(judge(body, rules, files=BESIDE))
     counted, wrong = survivors(body, rules, {**GENERAL, **BIAS}, OF_EACH_CLASS, seed=1)
     assert wrong == []
     assert counted.total() == OF_EACH_CLASS * len({**GENERAL, **BIAS}) >= 5_000
@@ -91,7 +91,7 @@ def test_corrupted_attributions_are_rejected(name: str) -> None:
     # What the rules rest on; abalone's file has partial dependence beside.
     document = {"explanations": {"kernel_shap": document["explanations"]["kernel_shap"]}}
     body, rules = json.dumps(document).encode(), shap_rules(document)
-    assert passed(judge(body, rules))
+    assert passed(judge(body, rules, files=BESIDE))
     counted, wrong = survivors(body, rules, dict(GENERAL), OF_EACH_CLASS_IN_SHAP, seed=2)
     assert wrong == []
     assert counted.total() == OF_EACH_CLASS_IN_SHAP * len(GENERAL)
@@ -108,4 +108,4 @@ def test_what_only_describes_may_change() -> None:
                 del metric["description"]
     other = json.dumps(document, indent=7).encode()
     assert facts(other) == facts(body)
-    assert passed(judge(other, bias_rules()))
+    assert passed(judge(other, bias_rules(), files=BESIDE))

@@ -15,7 +15,7 @@ from clarify_lambda.check.judge import judge
 from clarify_lambda.check.outcome import passed
 from support_lambda.evidence import Facts, facts
 from support_lambda.mutations import BIAS, GENERAL
-from support_real import real
+from support_real import BESIDE, real
 
 BIAS_FILE = "adult_linear_learner/bias_analysis.json"
 SHAP_FILE = "adult_linear_learner/shap_analysis.json"
@@ -66,14 +66,14 @@ def survivors(
             if intact <= places(facts(mutant)):
                 continue
             counted[name] += 1
-            if passed(judge(body, rules, baseline=mutant)):
+            if passed(judge(body, rules, baseline=mutant, files=BESIDE)):
                 wrong.append((name, number))
     return counted, wrong
 
 
 def test_no_run_passes_by_a_corrupted_baseline_of_metrics() -> None:
     body, rules = real(BIAS_FILE).read_bytes(), bias_rules()
-    assert passed(judge(body, rules, baseline=body))
+    assert passed(judge(body, rules, baseline=body, files=BESIDE))
     counted, wrong = survivors(body, rules, {**GENERAL, **IN_BIAS})
     assert wrong == []
     assert counted.total() == OF_EACH_CLASS * 17
@@ -81,7 +81,7 @@ def test_no_run_passes_by_a_corrupted_baseline_of_metrics() -> None:
 
 def test_no_run_passes_by_a_corrupted_baseline_of_attributions() -> None:
     body, rules = real(SHAP_FILE).read_bytes(), shap_rules()
-    assert passed(judge(body, rules, baseline=body))
+    assert passed(judge(body, rules, baseline=body, files=BESIDE))
     counted, wrong = survivors(body, rules, GENERAL)
     assert wrong == []
     assert counted.total() == OF_EACH_CLASS * 14
@@ -100,5 +100,5 @@ def test_baseline_out_of_range_is_none(value: float) -> None:
             facets = {"Sex": [{**group, "metrics": metrics}]}
             mutant = {**document, "post_training_bias_metrics": {**section, "facets": facets}}
             body = real(BIAS_FILE).read_bytes()
-            outcomes = judge(body, bias_rules(), baseline=json.dumps(mutant).encode())
+            outcomes = judge(body, bias_rules(), baseline=json.dumps(mutant).encode(), files=BESIDE)
             assert not passed(outcomes), metric["name"]

@@ -125,6 +125,10 @@ def test_real_results_of_the_service_are_judged_with_their_config(tmp_path: Path
     body = real("adult_linear_learner/bias_analysis.json").read_bytes()
     (tmp_path / "analysis.json").write_bytes(body)
     config = real("adult_linear_learner/bias_analysis_config.json")
+    without = check(tmp_path, "--config", config)
+    assert without.exit_code == 1
+    assert "report.html: the report: there is no such file" in without.output
+    (tmp_path / "report.html").write_text("<!doctype html>")
     assert check(tmp_path, "--config", config).exit_code == 0
     rules = write(tmp_path / "rules.json", {"presets": ["four_fifths"]})
     result = check(tmp_path, "--config", config, "--rules", rules)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+#: What such a job writes beside its analysis, as far as a check asks for it; it is not stored here.
+BESIDE = ("report.html",)
 REAL = Path(__file__).resolve().parents[3] / "shared" / "real"
 
 

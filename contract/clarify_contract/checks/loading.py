@@ -10,7 +10,8 @@
      "no_worse": [{"metrics": ["DPPL", "DI"], "tolerance": 0.02}, {"facet": "sex"}],
      "accepted_errors": [{"metric": "FT", "error": "FlipTest does not support"}],
      "accepted_zeros": ["sex"],
-     "readings": {"age": "threshold"}}
+     "readings": {"age": "threshold"},
+     "minimum_rows": 50}
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ from clarify_contract.findings import Finding, Refused
 _LIMIT_KEYS = ("min", "max", "facet", "group", "evidence", "source")
 _KEYS = (
     *("presets", "limits", "attributions", "accepted_errors", "accepted_zeros", "readings"),
-    *("baseline", "no_worse"),
+    *("baseline", "no_worse", "minimum_rows"),
 )
 _NO_WORSE_KEYS = ("metrics", "facet", "group", "distance", "tolerance")
 
@@ -85,6 +86,7 @@ def load_rules(source: Path | str | Mapping[str, Any]) -> Rules:
         readings=top.mapping("readings"),
         baseline=_baseline(top.of("baseline"), findings),
         no_worse=top.each("no_worse", _no_worse),
+        minimum_rows=top.of("minimum_rows"),
     )
     if findings:
         raise Refused(findings)

@@ -13,7 +13,9 @@ from clarify_contract.checks.attributions import (
 )
 from clarify_contract.checks.baseline import baseline_findings
 from clarify_contract.checks.facets import facet_findings, judged_facets, reading_findings
+from clarify_contract.checks.files import file_rules
 from clarify_contract.checks.limit import Limit, limit_findings, limit_rule
+from clarify_contract.checks.minimum_rows import minimum_rows_findings
 from clarify_contract.checks.no_worse import (
     NoWorse,
     judged_metrics,
@@ -56,7 +58,8 @@ def resolve_checks(
         metrics, each with its range (None: no bound); ``limits`` holds one entry for each limit,
         with ``min`` and ``max``; ``attributions`` the rules on SHAP values. Where there are any,
         ``no_worse`` holds one entry for each metric that is compared with the baseline, with its
-        neutral value and its range. Where the baseline lies is no part of it.
+        neutral value and its range; where the baseline lies is no part of it. ``files`` holds one
+        entry for each file that must lie beside the analysis, and ``minimum_rows`` stands as given.
 
     Raises
     ------
@@ -72,13 +75,18 @@ def resolve_checks(
     findings += _other_findings(config, rules, [(code, limit) for _, code, limit in both])
     if findings:
         raise Refused(findings)
-    resolved = {
+    resolved: dict[str, Any] = {
         "complete": list(_complete(config, rules)),
         "limits": [limit_rule(code, limit) for _, code, limit in both],
         "attributions": [attribution_rule(rule) for rule in rules.attributions],
     }
     compared = [entry for rule in rules.no_worse for entry in no_worse_rules(config, rule)]
-    return resolved | ({"no_worse": compared} if compared else {})
+    optional = {
+        "no_worse": compared,
+        "files": list(file_rules(config)),
+        "minimum_rows": rules.minimum_rows,
+    }
+    return resolved | {key: value for key, value in optional.items() if value}
 
 
 def _each(limits: Limits) -> Iterator[tuple[str, str, Limit]]:
@@ -106,6 +114,7 @@ def _other_findings(
     for index, compared in enumerate(rules.no_worse):
         yield from no_worse_findings(config, f"no_worse[{index}]", compared)
     yield from _baseline(rules)
+    yield from minimum_rows_findings(config, "minimum_rows", rules.minimum_rows)
     judged: list[tuple[str, Limit | NoWorse]] = [
         *limits,
         *((code, rule) for rule in rules.no_worse for code in judged_metrics(config, rule)),

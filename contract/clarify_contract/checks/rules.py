@@ -38,6 +38,10 @@ class Rules:
         The results that `no_worse` and every `AttributionDrift` compare with.
     no_worse
         Bias metrics that may be no worse than in the baseline.
+    minimum_rows
+        How many rows every group, and the rest that it is compared with, must have at least. Only
+        the open engine tells (in ``intervals.json``): with the managed image no run passes.
+        Default: groups may be of any size.
 
     Examples
     --------
@@ -55,3 +59,4 @@ class Rules:
     readings: Mapping[str, Reading] = field(default_factory=dict)
     baseline: Baseline | None = None
     no_worse: Sequence[NoWorse] = ()
+    minimum_rows: int | None = None

@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from clarify_lambda.check import verdict
 from clarify_lambda.check.explain import explain
-from clarify_lambda.check.judge import judge, needs_baseline, needs_intervals
+from clarify_lambda.check.judge import files_begin, judge, needs_baseline, needs_intervals
 from clarify_lambda.check.violations import VIOLATIONS_FILE, violations
 from clarify_lambda.places import split
 
@@ -50,7 +50,8 @@ def _judge(run: dict[str, Any], rules: object, baseline_uri: str | None) -> dict
     intervals = _object(f"{output}/intervals.json") if needs_intervals(rules) else None
     baseline = _object(baseline_uri) if baseline_uri is not None else None
     files = {"analysis.json": analysis, "intervals.json": intervals, "baseline": baseline}
-    outcomes = judge(analysis, rules, intervals=intervals, baseline=baseline)
+    beside = [name for begin in files_begin(rules) for name in _not_empty(output, begin)]
+    outcomes = judge(analysis, rules, intervals=intervals, baseline=baseline, files=beside)
     document = verdict.judged(outcomes, run, verdict.inputs(files, rules))
     if (drifted := violations(outcomes)) is not None:
         _write(drifted, run["run_uri"], VIOLATIONS_FILE)
@@ -84,6 +85,14 @@ def _object(uri: str) -> bytes | None:
         return None
     body: bytes = _s3().get_object(Bucket=bucket, Key=key)["Body"].read()
     return body
+
+
+def _not_empty(output_uri: str, begin: str) -> list[str]:
+    """Return the first results, by their path below the folder, whose names begin so."""
+    bucket, folder = split(output_uri)
+    listed = _s3().list_objects_v2(Bucket=bucket, Prefix=f"{folder}/{begin}", MaxKeys=10)
+    found = [item["Key"] for item in listed.get("Contents", []) if item["Size"]]
+    return [key.removeprefix(f"{folder}/") for key in found]
 
 
 def _write(document: dict[str, Any], run_uri: str, name: str = verdict.VERDICT_FILE) -> str:

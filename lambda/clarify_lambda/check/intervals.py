@@ -1,4 +1,4 @@
-"""The 95 % interval of a metric, from ``intervals.json`` beside the analysis."""
+"""Intervals of metrics and rows of groups, from ``intervals.json`` beside the analysis."""
 
 from __future__ import annotations
 
@@ -42,16 +42,9 @@ class Intervals:
 
         ``group`` is the group in the analysis: its text must be that of the group here.
         """
-        if self._unreadable:
-            return None, self._unreadable
-        body = self._document.get(section)
-        facets = body.get("facets") if isinstance(body, dict) else None
-        groups = facets.get(facet) if isinstance(facets, dict) else None
-        found = groups[index] if isinstance(groups, list) and index < len(groups) else None
-        if not isinstance(found, dict):
-            return None, "intervals.json has no such group"
-        if found.get("value_or_threshold") != group.get("value_or_threshold"):
-            return None, "intervals.json has another group at this place"
+        found, reason = self._group(section, facet, index, group)
+        if found is None:
+            return None, reason
         intervals = found.get("intervals")
         entry = intervals.get(code) if isinstance(intervals, dict) else None
         if entry is None:
@@ -60,6 +53,33 @@ class Intervals:
         if low is None or high is None or low > high:
             return None, "the interval has no two ends in order"
         return (low, high), None
+
+    def rows(
+        self, section: str, facet: str, index: int, group: Any
+    ) -> tuple[tuple[float, float] | None, str | None]:
+        """Return how many rows a group and the rest have, or the reason why nobody knows."""
+        found, reason = self._group(section, facet, index, group)
+        if found is None:
+            return None, reason
+        rows, rest = finite(found.get("rows")), finite(found.get("rest_rows"))
+        if rows is None or rest is None:
+            return None, "intervals.json does not tell the rows of this group"
+        return (rows, rest), None
+
+    def _group(
+        self, section: str, facet: str, index: int, group: Any
+    ) -> tuple[dict[str, Any] | None, str | None]:
+        if self._unreadable:
+            return None, self._unreadable
+        body = self._document.get(section)
+        facets = body.get("facets") if isinstance(body, dict) else None
+        groups = facets.get(facet) if isinstance(facets, dict) else None
+        found = groups[index] if isinstance(groups, list) and index < len(groups) else None
+        if not isinstance(found, dict) or not isinstance(group, dict):
+            return None, "intervals.json has no such group"
+        if found.get("value_or_threshold") != group.get("value_or_threshold"):
+            return None, "intervals.json has another group at this place"
+        return found, None
 
 
 def _end(entry: Any, side: str) -> float | None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from clarify_lambda.check import bias, explanations
 from clarify_lambda.check.attributions import attribution
 from clarify_lambda.check.baseline import Baseline
 from clarify_lambda.check.document import Unreadable, read
+from clarify_lambda.check.files import present
 from clarify_lambda.check.intervals import Intervals
 from clarify_lambda.check.limits import limit
 from clarify_lambda.check.no_worse import no_worse
 from clarify_lambda.check.outcome import Outcome
+from clarify_lambda.check.rows import enough_rows
 from clarify_lambda.check.rules import EXPLANATIONS, faults
 
 
@@ -19,6 +23,7 @@ def judge(
     *,
     intervals: bytes | None = None,
     baseline: bytes | None = None,
+    files: Collection[str] = (),
 ) -> tuple[Outcome, ...]:
     """Evaluate every rule on the bytes of one analysis.json.
 
@@ -35,6 +40,8 @@ def judge(
         The bytes of an ``analysis.json``, or of Model Monitor's constraints, that metrics and
         attributions are compared with; None where there is none. Rules that ask for it do not hold
         then.
+    files
+        The results that are not empty, by their path below the folder of results.
 
     Returns
     -------
@@ -57,7 +64,12 @@ def judge(
             outcomes.append(explanations.complete(analysis, rule["section"]))
         else:
             outcomes += bias.complete(analysis, rule)
+    outcomes += [present(rule, files) for rule in rules.get("files", [])]
     given = Intervals(intervals)
+    if (minimum := rules.get("minimum_rows")) is not None:
+        for rule in rules["complete"]:
+            if rule["section"] not in EXPLANATIONS:
+                outcomes += enough_rows(analysis, rule["section"], minimum, given)
     for rule in rules["limits"]:
         outcomes += limit(analysis, rule, given)
     before = Baseline(baseline)
@@ -70,10 +82,20 @@ def judge(
 
 def needs_intervals(rules: object) -> bool:
     """Tell whether a rule asks for intervals.json."""
-    limits = rules.get("limits") if isinstance(rules, dict) else None
-    return isinstance(limits, list) and any(
-        isinstance(rule, dict) and rule.get("evidence") == "interval" for rule in limits
+    if not isinstance(rules, dict):
+        return False
+    limits = rules.get("limits")
+    return rules.get("minimum_rows") is not None or any(
+        isinstance(rule, dict) and rule.get("evidence") == "interval"
+        for rule in (limits if isinstance(limits, list) else [])
     )
+
+
+def files_begin(rules: object) -> tuple[str, ...]:
+    """Return how the names of the files begin that must be there beside the analysis."""
+    if not isinstance(rules, dict) or any(faults(rules)):
+        return ()
+    return tuple(rule["begins"] for rule in rules.get("files", []))
 
 
 def needs_baseline(rules: object) -> bool:

@@ -17,6 +17,7 @@ EXPLANATIONS = (
 
 
 _KINDS = ("complete", "limits", "attributions")
+_OPTIONAL = ("no_worse", "files", "minimum_rows")
 _READINGS = (None, "unsaid", "category", "threshold")
 
 
@@ -24,22 +25,27 @@ def faults(rules: object) -> Iterator[Outcome]:
     """Yield what is wrong with the rules themselves; no rule at all is wrong too.
 
     Rules are what `clarify_contract.checks.resolve_checks` makes: ``{"complete": [...],
-    "limits": [...], "attributions": [...]}``, and ``"no_worse": [...]`` at will. A key that is not
-    known here is a fault: a rule that is read by half would pass runs that it was made to reject.
+    "limits": [...], "attributions": [...]}``, and at will ``"no_worse": [...]``, ``"files": [...]``
+    and ``"minimum_rows"``. A key that is not known here is a fault: a rule that is read by half
+    would pass runs that it was made to reject.
     """
-    if not isinstance(rules, dict) or set(rules) - {"no_worse"} != set(_KINDS):
+    if not isinstance(rules, dict) or set(rules) - set(_OPTIONAL) != set(_KINDS):
         yield _fault("rules", "an object with `complete`, `limits` and `attributions` is expected")
         return
-    if not all(isinstance(entries, list) for entries in rules.values()):
-        yield _fault("rules", "`complete`, `limits`, `attributions` and `no_worse` must be lists")
+    lists = {key: entries for key, entries in rules.items() if key != "minimum_rows"}
+    if not all(isinstance(entries, list) for entries in lists.values()):
+        yield _fault("rules", f"{', '.join(map('`{}`'.format, lists))} must be lists")
         return
-    if not any(rules.values()):
+    if not any(lists.values()):
         yield _fault("rules", "there is no rule, so nothing can be judged")
+    if "minimum_rows" in rules and not _is_count(rules["minimum_rows"]):
+        yield _fault("rules.minimum_rows", "it is no whole number above 0")
     for kind, fault in (
         ("complete", _complete_fault),
         ("limits", _limit_fault),
         ("attributions", _attribution_fault),
         ("no_worse", _no_worse_fault),
+        ("files", _file_fault),
     ):
         for index, rule in enumerate(rules.get(kind, [])):
             if reason := fault(rule):
@@ -120,6 +126,14 @@ def _no_worse_fault(rule: Any) -> str | None:
     if any(finite(number) is None for number in (rule["neutral"], rule["tolerance"], *ends)):
         return "its neutral, min, max or tolerance is no finite number"
     return "its tolerance is below 0" if rule["tolerance"] < 0 else None
+
+
+def _file_fault(rule: Any) -> str | None:
+    if not isinstance(rule, dict) or set(rule) != {"what", "begins", "other_than"}:
+        return "what, begins and other_than are expected"
+    if not _is_text(rule["what"]) or not _is_text(rule["begins"]):
+        return "what is expected, or how its file begins, is no text"
+    return None if _texts_or_none(rule, "other_than") else "other_than is no text"
 
 
 def _attribution_fault(rule: Any) -> str | None:

@@ -10,13 +10,14 @@
     One line; of a failed run the reason.
 ``checks``
     One entry for each evaluation of a rule, in order; empty for a failed run:
-    ``rule`` (``complete``, ``plausible``, ``limit``, ``no_worse``, ``attribution``; ``rules`` or
-    ``analysis`` where these cannot be read), ``where`` (place in analysis.json; groups and labels
-    by position), ``metric``, ``value`` (number or null), ``baseline`` (what it was there; null
-    where it was not asked for, or is not there), ``interval`` (both ends; null where it was not
-    asked for), ``min``, ``max`` (of a limit, else null), ``source`` (of its bounds, or null),
-    ``held`` (boolean), ``reason`` (text; null if held), ``accepted`` (what a rule made good, or
-    null). Infinity is the text ``Infinity`` or ``-Infinity``.
+    ``rule`` (``complete``, ``plausible``, ``rows``, ``limit``, ``no_worse``, ``attribution``;
+    ``rules`` or ``analysis`` where these cannot be read), ``where`` (place in analysis.json, or the
+    file that is missing; groups and labels by position), ``metric``, ``value`` (number or null),
+    ``baseline`` (what it was there; null where it was not asked for, or is not there), ``interval``
+    (both ends; null where it was not asked for), ``min``, ``max`` (of a limit, else null),
+    ``source`` (of its bounds, or null), ``held`` (boolean), ``reason`` (text; null if held),
+    ``accepted`` (what a rule made good, or null). Infinity is the text ``Infinity`` or
+    ``-Infinity``.
 ``inputs``
     Of a judged run: SHA-256, in hexadecimal digits, of ``analysis.json``, ``intervals.json`` and
     the ``baseline`` as they were read (null: not there, or not asked for) and of ``rules`` (as JSON

@@ -16,6 +16,7 @@ What a run here does not show, because it is not done:
 - CloudFormation: types and properties that are not emulated are left out and named in the notes; a
   failed update is not rolled back.
 - State machines write no logs and no traces.
-- EventBridge hears of jobs and of new objects; its rules start state machines and nothing else.
-  Schedules are left out: nothing starts at a time of day.
+- EventBridge hears of jobs, new objects, model packages and of how executions end; its rules start
+  state machines and nothing else. Schedules are left out: nothing starts at a time of day.
+- The model registry keeps packages, and makes models of them; it validates and scans none.
 """

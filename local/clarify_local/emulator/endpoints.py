@@ -6,7 +6,6 @@ its model in a process of its own, or ends ``Failed`` with the reason.
 
 from __future__ import annotations
 
-import json
 import sys
 import threading
 import time
@@ -23,8 +22,9 @@ from moto.sagemaker.responses import SageMakerResponse
 from clarify_local.emulator.errors import ServiceError
 from clarify_local.emulator.identities import NotTrusted, assume_as_service, client
 from clarify_local.emulator.job_data import split_uri
+from clarify_local.emulator.model_packages import container_of
 from clarify_local.emulator.patching import replace
-from clarify_local.emulator.shapes import input_shape, summary, violations
+from clarify_local.emulator.shapes import checked
 from clarify_local.emulator.world import World
 from clarify_local.serving import ModelServer, serve_model
 
@@ -51,7 +51,7 @@ def install(world: World) -> None:
     """Put our endpoint life-cycle in the place of moto's."""
 
     def create_model(self: Any) -> ActionResult:
-        request = _checked(self, "CreateModel")
+        request = checked(self.body, "sagemaker", "CreateModel")
         name = request["ModelName"]
         if name in self.sagemaker_backend._models:
             raise _exists("model", self.sagemaker_backend._models[name].arn)
@@ -60,7 +60,7 @@ def install(world: World) -> None:
         return moto_create_model(self)  # type: ignore[no-any-return]
 
     def create_endpoint_config(self: Any) -> ActionResult:
-        request = _checked(self, "CreateEndpointConfig")
+        request = checked(self.body, "sagemaker", "CreateEndpointConfig")
         known = self.sagemaker_backend.endpoint_configs
         if request["EndpointConfigName"] in known:
             arn = known[request["EndpointConfigName"]].endpoint_config_arn
@@ -68,7 +68,7 @@ def install(world: World) -> None:
         return moto_create_endpoint_config(self)  # type: ignore[no-any-return]
 
     def create_endpoint(self: Any) -> ActionResult:
-        request = _checked(self, "CreateEndpoint")
+        request = checked(self.body, "sagemaker", "CreateEndpoint")
         backend = self.sagemaker_backend
         if request["EndpointName"] in backend.endpoints:
             raise _exists("endpoint", backend.endpoints[request["EndpointName"]].arn)
@@ -139,12 +139,13 @@ def _serve(world: World, backend: Any, endpoint: Any, region: str) -> ModelServe
         "PrimaryContainer": model.primary_container,
     }
     artifact = _read_artifact(world, described, region, head=False)
-    return serve_model(artifact, model.primary_container.get("Environment") or {})
+    container = container_of(world, region, model.primary_container)
+    return serve_model(artifact, container.get("Environment") or {})
 
 
 def _read_artifact(world: World, model: Mapping[str, Any], region: str, *, head: bool) -> bytes:
     """Read a model's artifact as its role; with ``head``, only find out whether it is there."""
-    uri = model["PrimaryContainer"].get("ModelDataUrl")
+    uri = container_of(world, region, model["PrimaryContainer"]).get("ModelDataUrl")
     role = model.get("ExecutionRoleArn")
     if uri is None or role is None:
         if head:
@@ -168,13 +169,6 @@ def _read_artifact(world: World, model: Mapping[str, Any], region: str, *, head:
             ' principal "sagemaker.amazonaws.com". Also ensure that the role has "s3:GetObject"'
             f" permissions and that the object is located in {region}.",
         ) from error
-
-
-def _checked(response: Any, operation: str) -> dict[str, Any]:
-    request: dict[str, Any] = json.loads(response.body)
-    if found := violations(input_shape("sagemaker", operation), request):
-        raise ServiceError("ValidationException", summary(found))
-    return request
 
 
 def _exists(kind: str, arn: str) -> ServiceError:

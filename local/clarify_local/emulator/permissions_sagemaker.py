@@ -33,6 +33,7 @@ _NAME_OF = {
     "Model": "ModelName",
     "ProcessingJob": "ProcessingJobName",
 }
+_OF_A_PACKAGE = ("DescribeModelPackage", "UpdateModelPackage")
 _VERB = re.compile(r"^(Create|Describe|Delete|Stop|Update)(.+)$")
 
 
@@ -46,6 +47,9 @@ def sagemaker_permissions(
     if action in ("AddTags", "ListTags", "DeleteTags"):
         context = _tags(parameters) | {"sagemaker:taggingaction": ()}
         return [Permission(name, str(parameters.get("ResourceArn", "*")), context)]
+    if action in _OF_A_PACKAGE:
+        package = parameters.get("ModelPackageArn") or parameters.get("ModelPackageName")
+        return [Permission(name, _package_arn(str(package), arn))]
     verb = _VERB.match(action)
     key = _NAME_OF.get(verb[2]) if verb else None
     if verb is None or key is None or key not in parameters:
@@ -59,6 +63,10 @@ def sagemaker_permissions(
     if action == "CreateEndpoint":  # it needs the right on the endpoint and on its configuration
         configuration = arn(f"endpoint-config/{parameters.get('EndpointConfigName')}")
         needed.append(Permission(name, configuration, context))
+    container = parameters.get("PrimaryContainer") or {}
+    if package := container.get("ModelPackageName"):
+        # The registry's guide asks for it on packages of other accounts; taken as needed for all.
+        needed.append(Permission(name, _package_arn(package, arn)))
     if parameters.get("Tags"):
         tagging = _tags(parameters) | {"sagemaker:taggingaction": (action,)}
         needed.append(Permission("sagemaker:AddTags", resource, tagging))
@@ -67,6 +75,10 @@ def sagemaker_permissions(
             passed = {"iam:passedtoservice": ("sagemaker.amazonaws.com",)}
             needed.append(Permission("iam:PassRole", str(role), passed))
     return needed
+
+
+def _package_arn(package: str, arn: Callable[[str], str]) -> str:
+    return package if package.startswith("arn:") else arn(f"model-package/{package}")
 
 
 def _tags(parameters: Parameters) -> dict[str, Values]:

@@ -10,11 +10,21 @@ from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
 from clarify_local.emulator.errors import ServiceError
 from clarify_local.emulator.patching import replace
-from clarify_local.emulator.sfn_rights import missing_log_right, missing_rule_right
+from clarify_local.emulator.sfn_rights import (
+    EXECUTION_RULE,
+    JOB_RULE,
+    missing_log_right,
+    missing_rule_right,
+)
 from clarify_local.emulator.shapes import input_shape
 from clarify_local.emulator.world import World
 
 _JOB = "states:::sagemaker:createProcessingJob"
+_RULES = {
+    f"{_JOB}.sync": JOB_RULE,
+    "states:::states:startExecution.sync": EXECUTION_RULE,
+    "states:::states:startExecution.sync:2": EXECUTION_RULE,
+}
 
 
 def install(world: World) -> None:
@@ -32,10 +42,12 @@ def install(world: World) -> None:
             raise ServiceError(
                 "InvalidDefinition", f"Invalid State Machine Definition: '{', '.join(problems)}'"
             )
-        waits = any(str(s.get("Resource", "")).endswith(f"{_JOB}.sync") for _, s in states)
-        denied = missing_rule_right(world, role_arn, backend.region_name) if waits else None
-        if denied:
-            raise ServiceError("AccessDeniedException", denied)
+        resources = [str(state.get("Resource", "")) for _, state in states]
+        for waiting, rule in _RULES.items():
+            if not any(resource.endswith(waiting) for resource in resources):
+                continue
+            if denied := missing_rule_right(world, role_arn, backend.region_name, rule):
+                raise ServiceError("AccessDeniedException", denied)
 
     def create(self: Any, name: str, definition: str, roleArn: str, **rest: Any) -> Any:  # noqa: N803
         moto_validate(definition=definition)

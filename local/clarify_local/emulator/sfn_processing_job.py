@@ -42,7 +42,7 @@ from clarify_local.emulator.identities import client
 from clarify_local.emulator.json_values import plain
 from clarify_local.emulator.patching import replace_imported
 from clarify_local.emulator.sfn_clients import task_credentials
-from clarify_local.emulator.sfn_rights import missing_rule_right
+from clarify_local.emulator.sfn_rights import JOB_RULE, missing_rule_right
 from clarify_local.emulator.shapes import input_shape
 from clarify_local.emulator.world import World
 
@@ -103,7 +103,7 @@ class _ProcessingJobTask(StateTaskServiceCallback):
     ) -> None:
         region, role_arn = resource_runtime_part.region, state_credentials.role_arn
         if self.resource.condition is ResourceCondition.Sync:
-            if denied := missing_rule_right(self.emulator, role_arn, region):
+            if denied := missing_rule_right(self.emulator, role_arn, region, JOB_RULE):
                 raise FailureEventException(self._failed(env, _OTHER_ERROR, denied))
             tags = list(normalised_parameters.get("Tags") or ())
             normalised_parameters["Tags"] = [*tags, MANAGED_TAG]

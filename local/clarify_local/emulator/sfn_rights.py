@@ -1,7 +1,7 @@
 """What a state machine's role needs besides the rights of its tasks: a rule, and log delivery.
 
-With ``.sync``, Step Functions hears of a job's end by an EventBridge rule, which it owns in the
-role's name. With logging on, it delivers logs in the role's name.
+With ``.sync``, Step Functions hears of the end of a job or of another execution by an EventBridge
+rule, which it owns in the role's name. With logging on, it delivers logs in the role's name.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from clarify_local.emulator.identities import find_role, role_allows
 from clarify_local.emulator.permissions_sagemaker import Permission
 from clarify_local.emulator.world import World
 
-RULE = "StepFunctionsGetEventsForSageMakerProcessingJobsRule"
+JOB_RULE = "StepFunctionsGetEventsForSageMakerProcessingJobsRule"
+EXECUTION_RULE = "StepFunctionsGetEventsForStepFunctionsExecutionRule"
 RULE_ACTIONS = ("events:PutTargets", "events:PutRule", "events:DescribeRule")
 LOG_ACTIONS = (
     "logs:CreateLogDelivery",
@@ -26,9 +27,9 @@ LOG_ACTIONS = (
 )
 
 
-def missing_rule_right(world: World, role_arn: str, region: str) -> str | None:
-    """Return AWS's words if a role may not own the rule; None if it may, or IAM is not enforced."""
-    rule = f"arn:aws:events:{region}:{world.options.account}:rule/{RULE}"
+def missing_rule_right(world: World, role_arn: str, region: str, name: str) -> str | None:
+    """Return AWS's words if a role may not own a rule; None if it may, or IAM is not enforced."""
+    rule = f"arn:aws:events:{region}:{world.options.account}:rule/{name}"
     if _has_all(world, role_arn, region, [Permission(action, rule) for action in RULE_ACTIONS]):
         return None
     return f"'{role_arn}' is not authorized to create managed-rule."

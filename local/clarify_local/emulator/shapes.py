@@ -6,11 +6,14 @@ too, and only the service enforces them. moto enforces none.
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
 from typing import Any
 
 import botocore.session
 import regex
+
+from clarify_local.emulator.errors import ServiceError
 
 
 @lru_cache
@@ -22,6 +25,20 @@ def input_shape(service: str, operation: str) -> Any:
 @lru_cache
 def _service_model(service: str) -> Any:
     return botocore.session.Session().get_service_model(service)
+
+
+def checked(body: str | bytes, service: str, operation: str) -> dict[str, Any]:
+    """Return a request as it was sent.
+
+    Raises
+    ------
+    ServiceError
+        With everything that the service's model does not allow.
+    """
+    request: dict[str, Any] = json.loads(body)
+    if found := violations(input_shape(service, operation), request):
+        raise ServiceError("ValidationException", summary(found))
+    return request
 
 
 def violations(shape: Any, value: Any, path: str = "") -> list[str]:

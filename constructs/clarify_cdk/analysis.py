@@ -43,7 +43,8 @@ class Analysis:
     job_name_prefix
         What the name of every processing job starts with; rights are scoped to it.
     allowed_models, allowed_endpoints
-        SageMaker models and endpoints that an execution may name instead of the config's.
+        SageMaker models and endpoints that an execution may name instead of the config's. For
+        models that are not made yet: what their names begin with, and ``*``.
     allowed_datasets
         S3 URIs of the data that an execution may name: each one, and what is below it, as with the
         deployed dataset.

@@ -16,6 +16,8 @@ from clarify_contract.tokens import is_token
 if TYPE_CHECKING:
     from clarify_cdk.analysis import Analysis
 
+_MODELS = rf"{ENDPOINT_NAME_PATTERN}|[a-zA-Z0-9][a-zA-Z0-9-]{{0,61}}\*"
+
 
 def findings(analysis: Analysis) -> Iterator[Finding]:
     """Yield everything about an analysis that could not be deployed, or would do harm."""
@@ -103,13 +105,16 @@ def _predictor(analysis: Analysis) -> Iterator[Finding]:
 
 
 def _names(analysis: Analysis) -> Iterator[Finding]:
-    for place in ("allowed_models", "allowed_endpoints"):
+    for place, pattern, more in (
+        ("allowed_models", _MODELS, ", or what the names begin with and a '*'"),
+        ("allowed_endpoints", ENDPOINT_NAME_PATTERN, ""),
+    ):
         for name in getattr(analysis, place):
-            if not is_token(name) and not re.fullmatch(ENDPOINT_NAME_PATTERN, name):
+            if not is_token(name) and not re.fullmatch(pattern, name):
                 yield Finding(
                     "allowed-name",
                     place,
                     repr(name),
-                    "the full name of one: letters, digits and inner hyphens, at most 63",
+                    f"the full name of one: letters, digits and inner hyphens, at most 63{more}",
                     "List each name that an execution may use.",
                 )

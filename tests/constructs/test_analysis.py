@@ -114,6 +114,25 @@ def test_an_allowed_name_is_one_full_name(stack: cdk.Stack, name: str) -> None:
     ) == ["allowed-name"]
 
 
+@pytest.mark.parametrize(
+    ("name", "fits"),
+    [("loans-*", True), ("loans*", True), ("*", False), ("lo*ns", False), ("-*", False)],
+)
+def test_models_may_be_allowed_by_what_their_names_begin_with(
+    stack: cdk.Stack, name: str, fits: bool
+) -> None:
+    arguments: dict[str, Any] = {
+        "config": with_model(),
+        "results_bucket": bucket(stack, "Results"),
+        "dataset_bucket": bucket(stack, "Data"),
+        "allowed_models": [name],
+    }
+    if fits:
+        assert Analysis(**arguments).models[-1] == name
+    else:
+        assert findings(**arguments) == ["allowed-name"]
+
+
 @pytest.mark.parametrize("uri", ["s3://lake/*/loans/", "s3://lake/loan?/", "s3://lake/${x}/"])
 def test_data_is_named_without_what_a_policy_expands(stack: cdk.Stack, uri: str) -> None:
     assert findings(

@@ -252,6 +252,15 @@ def test_predictor_outside_the_allowed_lists_is_refused(overrides: dict[str, str
     assert refusals(overrides=overrides) == ["override-not-allowed"]
 
 
+@pytest.mark.parametrize(("name", "taken"), [("loan-new-1", True), ("loan-new", False)])
+def test_models_may_be_allowed_by_what_their_names_begin_with(name: str, taken: bool) -> None:
+    given: dict[str, Any] = {"overrides": {"model_name": name}, "allowed_models": ["loan-new-*"]}
+    if taken:
+        assert config_of(prepare(event(**given)))["predictor"]["model_name"] == name
+    else:
+        assert refusals(**given) == ["override-not-allowed"]
+
+
 def test_everything_else_is_refused_by_name_and_all_at_once() -> None:
     overrides = {
         "config": {},

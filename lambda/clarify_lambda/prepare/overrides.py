@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from clarify_lambda.prepare.refusal import not_allowed, problem, shown
@@ -105,5 +105,10 @@ def _predictor_problems(
                 "Remove it, or deploy a config whose predictor has one.",
             )
         allowed = pipeline[f"allowed_{key.removesuffix('_name')}s"]
-        if texts[key] != predictor.get(key) and texts[key] not in allowed:
+        if texts[key] != predictor.get(key) and not _is_one_of(texts[key], allowed):
             yield not_allowed(key, texts[key], allowed, f"allowed_{key.removesuffix('_name')}s")
+
+
+def _is_one_of(name: str, allowed: Iterable[str]) -> bool:
+    """Tell whether a name is allowed: as it stands there, or by what it begins with and a ``*``."""
+    return any(name.startswith(one[:-1]) if one.endswith("*") else name == one for one in allowed)

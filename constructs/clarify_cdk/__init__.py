@@ -1,6 +1,7 @@
 """CDK constructs that deploy a Clarify analysis."""
 
 from clarify_cdk.analysis import Analysis
+from clarify_cdk.approval import ModelPackageApproval
 from clarify_cdk.check import ResultsCheck
 from clarify_cdk.cleanup import ShadowEndpointCleanup
 from clarify_cdk.image import ClarifyImage
@@ -21,6 +22,7 @@ __all__ = [
     "ClarifyProcessingJobTask",
     "ClarifyRole",
     "ClarifyStack",
+    "ModelPackageApproval",
     "NewObjectTrigger",
     "ResultsCheck",
     "ScheduleTrigger",

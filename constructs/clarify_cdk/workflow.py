@@ -17,6 +17,8 @@ from clarify_cdk.notifications import UNEXPLAINED, Notifications
 from clarify_cdk.preparation import AnalysisPreparation
 from clarify_cdk.task import ClarifyProcessingJobTask
 
+#: The error of an execution whose results were judged and rejected.
+REJECTED = "ClarifyRejected"
 _SECONDS, _MINUTE, _QUARTER = Duration.seconds(3), Duration.minutes(1), Duration.minutes(15)
 _LIMIT_EXCEEDED = "SageMaker.ResourceLimitExceededException"
 _REFUSED_OR_THROTTLED = ("SageMaker.AmazonSageMakerException", "SageMaker.ThrottlingException")
@@ -121,7 +123,7 @@ def _retry_what_started_nothing(job: ClarifyProcessingJobTask) -> None:
 
 def _verdict(scope: Construct) -> sfn.Choice:
     passed = sfn.Condition.string_equals("$.check.verdict", "passed")
-    rejected = sfn.Fail(scope, "Rejected", error="ClarifyRejected", cause_path="$.check.summary")
+    rejected = sfn.Fail(scope, "Rejected", error=REJECTED, cause_path="$.check.summary")
     # Whatever is not "passed" is rejected.
     return (
         sfn.Choice(scope, "Verdict").when(passed, sfn.Succeed(scope, "Passed")).otherwise(rejected)

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from clarify_local.aws import EmulatedAws
+from clarify_local.deploy import DeployedStack
 from clarify_local.emulator.client import Emulator
 from clarify_local.example import find_example
 from clarify_local.plan import Inputs
 from clarify_local.seeding import create_model
+from support_local.governed import deploy_app
 from support_local.mistakes import BAD_COLUMNS, BAD_DOCUMENT, BAD_HEADERS, BAD_LINES, ONE_ZONE
 from support_local.stage import (
     CONFIG,
@@ -81,3 +83,9 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         emulator.waiting_factor(WAITING_FACTOR)
         emulator.enforce_iam()
         yield Stage(emulator, aws, stacks, Inputs(data, model), folder)
+
+
+@pytest.fixture(scope="session")
+def governed(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> dict[str, DeployedStack]:
+    """Return the stacks of pipelines that start by themselves."""
+    return deploy_app(stage, tmp_path_factory.mktemp("governed"))

@@ -8,15 +8,15 @@ import pytest
 from boto3.s3.transfer import TransferConfig
 
 from clarify_local.deploy import DeployedStack
-from support_local.governed import deploy_app, executions, physical
+from support_local.governed import executions, physical
 from support_local.stage import Stage
 
 MACHINE = "AWS::StepFunctions::StateMachine"
 
 
 @pytest.fixture(scope="module")
-def arrivals(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> DeployedStack:
-    return deploy_app(stage, tmp_path_factory.mktemp("governed"))["Arrivals"]
+def arrivals(governed: dict[str, DeployedStack]) -> DeployedStack:
+    return governed["Arrivals"]
 
 
 def test_each_new_object_with_content_starts_one_run_on_it(

@@ -21,6 +21,9 @@ CONFIGS = {
         excluded_columns=None,
         methods={"pre_training_bias": {"methods": "all"}},
     ),
+    "model.json": example_config(
+        methods={"post_training_bias": {"methods": ["DI"]}, "report": {"name": "report"}}
+    ),
 }
 
 

@@ -5,6 +5,7 @@ from clarify_cdk.approval import ModelPackageApproval
 from clarify_cdk.check import ResultsCheck
 from clarify_cdk.cleanup import ShadowEndpointCleanup
 from clarify_cdk.image import ClarifyImage
+from clarify_cdk.monitoring import ClarifyMonitoring
 from clarify_cdk.network import ClarifyNetwork
 from clarify_cdk.pipeline import ClarifyPipeline
 from clarify_cdk.preparation import AnalysisPreparation
@@ -17,6 +18,7 @@ __all__ = [
     "Analysis",
     "AnalysisPreparation",
     "ClarifyImage",
+    "ClarifyMonitoring",
     "ClarifyNetwork",
     "ClarifyPipeline",
     "ClarifyProcessingJobTask",

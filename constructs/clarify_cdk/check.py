@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
@@ -97,8 +98,24 @@ class ResultsCheck(Construct):
         if baseline_encryption_key is not None:
             baseline_encryption_key.grant(self.function, "kms:Decrypt")
 
-    def judge_task(self, scope: Construct, id: str) -> tasks.LambdaInvoke:
-        """Return a state that judges a finished run and puts its verdict at ``$.check``."""
+    @property
+    def rules(self) -> Mapping[str, Any]:
+        """What runs are judged by, resolved: what `clarify_contract.resolve_checks` returns."""
+        return self._rules
+
+    def judge_task(
+        self, scope: Construct, id: str, *, metrics_for: str | None = None
+    ) -> tasks.LambdaInvoke:
+        """Return a state that judges a finished run and puts its verdict at ``$.check``.
+
+        Parameters
+        ----------
+        scope, id
+            Of the state.
+        metrics_for
+            Name of the pipeline under which the run's metrics are printed. Default: none are.
+        """
+        told = {} if metrics_for is None else {"metrics_for": metrics_for}
         return tasks.LambdaInvoke(
             scope,
             id,
@@ -109,6 +126,7 @@ class ResultsCheck(Construct):
                     "rules": with_nulls(self._rules),
                     "run": ENTIRE_STATE,
                     **({"baseline_uri": self._baseline_uri} if self._baseline_uri else {}),
+                    **told,
                 }
             ),
             result_selector={

@@ -19,12 +19,14 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from clarify_cdk.analysis import Analysis
+from clarify_cdk.bias_metrics import bias_metric, not_published, rejected_metric
 from clarify_cdk.check import ResultsCheck
 from clarify_cdk.cleanup import ShadowEndpointCleanup
 from clarify_cdk.cleanup_states import ENDPOINT_PREFIX_VARIABLE
 from clarify_cdk.image import ClarifyImage
 from clarify_cdk.network import ClarifyNetwork
 from clarify_cdk.notifications import Notifications
+from clarify_cdk.pipeline_name import pipeline_name
 from clarify_cdk.preparation import AnalysisPreparation
 from clarify_cdk.role import ClarifyRole, grant_job
 from clarify_cdk.task import ClarifyProcessingJobTask
@@ -69,6 +71,11 @@ class ClarifyPipeline(Construct):
     notify_bus
         Gets the event ``Clarify Verdict`` at every end of a run; `clarify_cdk.notice` describes it.
         Default: as above. A message that does not arrive changes no verdict.
+    publish_metrics
+        Have the check print every judged run's verdict and bias metrics, from which CloudWatch
+        makes metrics in the namespace ``Clarify``: `clarify_lambda.check.metrics` describes them.
+        Default: none, since each of them is charged. ``metrics_name`` is the ``Pipeline`` of
+        their dimensions, and None without them.
 
     Raises
     ------
@@ -126,6 +133,7 @@ class ClarifyPipeline(Construct):
         max_capacity_retries: int = 2,
         notify_topic: sns.ITopic | None = None,
         notify_bus: events.IEventBus | None = None,
+        publish_metrics: bool = False,
     ) -> None:
         if max_capacity_retries < 0:
             raise Refused([_negative_retries(max_capacity_retries)])
@@ -136,6 +144,7 @@ class ClarifyPipeline(Construct):
         image = (image or ClarifyImage.managed()).bind(self)
         self.analysis = analysis
         self.network = network
+        self.metrics_name = pipeline_name(self) if publish_metrics else None
         self.preparation = preparation or AnalysisPreparation(
             self, "Preparation", analysis=analysis
         )
@@ -189,6 +198,7 @@ class ClarifyPipeline(Construct):
                     check=self.check,
                     cleanup=self.cleanup,
                     notifications=notifications,
+                    metrics_for=self.metrics_name,
                     max_capacity_retries=max_capacity_retries,
                 )
             ),
@@ -270,9 +280,63 @@ class ClarifyPipeline(Construct):
         """Count the runs that were rejected or failed, as a sum over five minutes."""
         return self.state_machine.metric_failed()
 
+    def metric_rejected(self) -> cloudwatch.Metric:
+        """Count the runs that were judged and rejected, as a sum over five minutes.
+
+        Raises
+        ------
+        Refused
+            If the pipeline publishes no metrics.
+        """
+        return rejected_metric(self._published())
+
+    def metric_bias(
+        self,
+        metric: str,
+        *,
+        facet: str,
+        group: int = 0,
+        statistic: str = cloudwatch.Stats.AVERAGE,
+        period: Duration | None = None,
+    ) -> cloudwatch.Metric:
+        """Return a bias metric of one group, with a value for each run that was judged.
+
+        Parameters
+        ----------
+        metric
+            Its code, such as ``DPL``.
+        facet
+            Name of the facet.
+        group
+            Position of the group among the facet's, from 0.
+        statistic
+            What is made of several runs in one period.
+        period
+            Default: five minutes.
+
+        Raises
+        ------
+        Refused
+            If the pipeline publishes no metrics, or no run of its config computes this one.
+        """
+        return bias_metric(
+            self.analysis.config,
+            self._published(),
+            metric=metric,
+            facet=facet,
+            group=group,
+            statistic=statistic,
+            period=period,
+        )
+
     def metric_jobs_failed(self) -> cloudwatch.Metric:
         """Count the processing jobs that failed, of the whole account, over five minutes."""
         return self.job.metric_failed()
+
+    def _published(self) -> str:
+        if self.metrics_name is None:
+            raise Refused([not_published()])
+        return self.metrics_name
 
     def _cleanup(self) -> ShadowEndpointCleanup | None:
         scope = self.analysis.shadow_endpoint_scope

@@ -34,6 +34,7 @@ def workflow(
     check: ResultsCheck,
     cleanup: ShadowEndpointCleanup | None,
     notifications: Notifications,
+    metrics_for: str | None,
     max_capacity_retries: int,
 ) -> sfn.IChainable:
     """Return the first state of the whole, with everything behind it.
@@ -48,11 +49,13 @@ def workflow(
         Deletes what a failed job left behind; None where no job makes anything.
     notifications
         Tell of every end.
+    metrics_for
+        Name under which metrics are printed; None where none are.
     max_capacity_retries
         How often a job that found no capacity runs again, under a new name.
     """
     prepare = preparation.task(scope, "Prepare")
-    judge = check.judge_task(scope, "CheckResults")
+    judge = check.judge_task(scope, "CheckResults", metrics_for=metrics_for)
     explain = check.explain_task(scope, "ExplainFailure", max_attempts=1 + max_capacity_retries)
 
     for task in (prepare, judge, explain):

@@ -10,6 +10,7 @@ import pytest
 from clarify_local.deploy import DeployedStack
 from clarify_local.deployed import Pipeline, find_pipeline
 from clarify_local.outcome import Outcome
+from support_lambda.emf import metrics_in
 from support_local.grants import Grant, Roles
 from support_local.stage import Stage
 from support_local.telling import Heard, put_data, telling_stage
@@ -44,7 +45,9 @@ def _data(told: Told, stage: Stage) -> None:
 
 
 @pytest.mark.parametrize(("name", "verdict"), [("Wide", "passed"), ("Tight", "rejected")])
-def test_a_verdict_is_told_to_people_and_to_programs(told: Told, name: str, verdict: str) -> None:
+def test_a_verdict_is_told_to_people_and_to_programs_and_measured(
+    told: Told, name: str, verdict: str
+) -> None:
     outcome = told.run(name, name="nightly")
     assert outcome.verdict == verdict
     run = outcome.execution.run
@@ -86,6 +89,43 @@ def test_a_verdict_is_told_to_people_and_to_programs(told: Told, name: str, verd
     # The places are real ones.
     assert (outcome.results / "report.html").is_file()
     assert json.loads((outcome.folder / "verdict.json").read_text())["summary"] == outcome.reason
+    assert_metrics_are_printed(told, name, outcome)
+
+
+def assert_metrics_are_printed(told: Told, name: str, outcome: Outcome) -> None:
+    """Compare the lines in the log with the results, and with what the alarms look at."""
+    job = outcome.execution.run["job_name"]
+    logs = [path.read_text() for path in (outcome.folder / "logs").rglob("*.log")]
+    (log,) = [text for text in logs if f'{{"job": "{job}", "outcome"' in text]
+    printed = metrics_in(log.splitlines())
+    by_name = {("Pipeline", f"Telling/{name}")}
+    assert printed == {
+        ("Clarify", "Passed", frozenset(by_name)): float(outcome.verdict == "passed"),
+        ("Clarify", "Rejected", frozenset(by_name)): float(outcome.verdict == "rejected"),
+        **{
+            (
+                "Clarify",
+                metric["name"],
+                frozenset({*by_name, ("Facet", facet), ("Group", group)}),
+            ): (metric["value"])
+            for facet, groups in outcome.analysis["pre_training_bias_metrics"]["facets"].items()
+            for group, entry in zip("0123", groups, strict=False)
+            for metric in entry["metrics"]
+        },
+    }
+    assert len(printed) == 2 + 3 * 8  # the sexes are two groups, age is one
+    alarms = told.stage.aws.client("cloudwatch").describe_alarms()["MetricAlarms"]
+    watched = {
+        (
+            alarm["Namespace"],
+            alarm["MetricName"],
+            frozenset((d["Name"], d["Value"]) for d in alarm["Dimensions"]),
+        )
+        for alarm in alarms
+        if {"Name": "Pipeline", "Value": f"Telling/{name}"} in alarm["Dimensions"]
+    }
+    assert len(watched) == 3
+    assert watched <= set(printed)
 
 
 def test_a_run_that_was_never_prepared_is_told_without_places(told: Told) -> None:

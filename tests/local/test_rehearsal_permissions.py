@@ -99,8 +99,8 @@ NOT_EXERCISED = {
         Grant(f"{function}Role", action, resource)
         for function in ("Check", "Preparation")
         for action, resource in (
-            ("logs:CreateLogStream", f"log-group:{function}LogGroup"),
-            ("logs:PutLogEvents", f"log-group:{function}LogGroup"),
+            ("logs:CreateLogStream", f"log-group:{function}LogGroup:*"),
+            ("logs:PutLogEvents", f"log-group:{function}LogGroup:*"),
             ("xray:PutTelemetryRecords", "*"),
             ("xray:PutTraceSegments", "*"),
         )

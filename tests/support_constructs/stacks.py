@@ -13,6 +13,7 @@ from aws_cdk import aws_sns as sns
 from clarify_cdk import (
     Analysis,
     ClarifyImage,
+    ClarifyMonitoring,
     ClarifyNetwork,
     ClarifyPipeline,
     ClarifyStack,
@@ -68,7 +69,8 @@ class EndpointInGivenVpc(cdk.Stack):
             allowed_endpoints=["loans-canary"],
             encryption_keys=[kms.Key(self, "LakeKey")],
         )
-        ClarifyPipeline(
+        topic = sns.Topic(self, "Topic", master_key=kms.Key(self, "TopicKey"))
+        pipeline = ClarifyPipeline(
             self,
             "Loans",
             analysis=analysis,
@@ -94,6 +96,8 @@ class EndpointInGivenVpc(cdk.Stack):
             tags={"team": "fairness"},
             volume_key=kms.Key(self, "VolumeKey"),
             max_capacity_retries=1,
-            notify_topic=sns.Topic(self, "Topic", master_key=kms.Key(self, "TopicKey")),
+            notify_topic=topic,
             notify_bus=events.EventBus(self, "Bus"),
+            publish_metrics=True,
         )
+        ClarifyMonitoring(self, "Monitoring", pipeline=pipeline, alarm_topic=topic)

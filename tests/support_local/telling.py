@@ -14,7 +14,7 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 
-from clarify_cdk import Analysis, ClarifyPipeline, ResultsCheck
+from clarify_cdk import Analysis, ClarifyMonitoring, ClarifyPipeline, ResultsCheck
 from clarify_contract import AnalysisConfig, Limit
 from clarify_local.aws import ACCOUNT, REGION
 from clarify_local.deploy import DeployedStack
@@ -40,14 +40,24 @@ class Telling(cdk.Stack):
         )
         topic, bus = sns.Topic(self, "Topic"), events.EventBus(self, "Bus")
         for name, limit in (("Wide", Limit(maximum=0.9)), ("Tight", Limit(maximum=-0.9))):
-            ClarifyPipeline(
+            pipeline = ClarifyPipeline(
                 self,
                 name,
                 analysis=analysis,
                 check=ResultsCheck(self, f"{name}Check", analysis=analysis, limits={"CI": limit}),
                 notify_topic=topic,
                 notify_bus=bus,
+                publish_metrics=True,
             )
+            ClarifyMonitoring(self, f"{name}Monitoring", pipeline=pipeline, alarm_topic=topic)
+            for number, metric in enumerate(
+                (
+                    pipeline.metric_bias("DPL", facet="age"),
+                    pipeline.metric_bias("CI", facet="sex"),
+                    pipeline.metric_rejected(),
+                )
+            ):
+                metric.create_alarm(self, f"{name}{number}", threshold=0, evaluation_periods=1)
 
 
 def telling_stage(stage: Stage) -> Stage:

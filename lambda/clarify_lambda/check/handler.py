@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 from functools import cache
 from typing import Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from clarify_lambda.check import verdict
+from clarify_lambda.check import metrics, verdict
 from clarify_lambda.check.explain import explain
 from clarify_lambda.check.judge import files_begin, judge, needs_baseline, needs_intervals
 from clarify_lambda.check.violations import VIOLATIONS_FILE, violations
@@ -24,7 +25,8 @@ def _s3() -> Any:
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Judge a run (event with ``rules`` and ``run``) or explain one (``explain`` and ``run``).
 
-    Rules that compare with a baseline need its S3 URI as ``baseline_uri``, too.
+    Rules that compare with a baseline need its S3 URI as ``baseline_uri``, too. Where the event has
+    ``metrics_for``, the name of a pipeline, a judged run's metrics are printed.
 
     Returns
     -------
@@ -40,15 +42,16 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """
     if "explain" in event:
         return _explain(event["run"], event["explain"]["max_attempts"])
-    baseline_uri = event.get("baseline_uri") if needs_baseline(event.get("rules")) else None
-    return _judge(event["run"], event.get("rules"), baseline_uri)
+    return _judge(event)
 
 
-def _judge(run: dict[str, Any], rules: object, baseline_uri: str | None) -> dict[str, Any]:
+def _judge(event: dict[str, Any]) -> dict[str, Any]:
+    run, rules = event["run"], event.get("rules")
     output = run["output_uri"]
     analysis = _object(f"{output}/analysis.json")
     intervals = _object(f"{output}/intervals.json") if needs_intervals(rules) else None
-    baseline = _object(baseline_uri) if baseline_uri is not None else None
+    compares = needs_baseline(rules) and event.get("baseline_uri") is not None
+    baseline = _object(event["baseline_uri"]) if compares else None
     files = {"analysis.json": analysis, "intervals.json": intervals, "baseline": baseline}
     beside = [name for begin in files_begin(rules) for name in _not_empty(output, begin)]
     outcomes = judge(analysis, rules, intervals=intervals, baseline=baseline, files=beside)
@@ -57,6 +60,10 @@ def _judge(run: dict[str, Any], rules: object, baseline_uri: str | None) -> dict
         _write(drifted, run["run_uri"], VIOLATIONS_FILE)
     uri = _write(document, run["run_uri"])
     _log(run, document["verdict"])
+    if (pipeline := event.get("metrics_for")) is not None:
+        now = int(time.time() * 1000)
+        for line in metrics.lines(pipeline, document["verdict"], analysis, rules, milliseconds=now):
+            print(line)  # noqa: T201 - Lambda's log, which CloudWatch reads
     return {"verdict": document["verdict"], "summary": document["summary"], "verdict_uri": uri}
 
 

@@ -19,4 +19,5 @@ What a run here does not show, because it is not done:
 - EventBridge hears of jobs, new objects, model packages and of how executions end; its rules start
   state machines and nothing else. Schedules are left out: nothing starts at a time of day.
 - The model registry keeps packages, and makes models of them; it validates and scans none.
+- CloudWatch makes no metrics, neither its own nor those that a log holds, and no alarm goes off.
 """

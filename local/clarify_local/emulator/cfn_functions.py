@@ -1,10 +1,15 @@
-"""Functions in CloudFormation: moto drops where they log to, and their tracing."""
+"""Functions in CloudFormation: moto drops where they log to, and their tracing.
+
+The ARN that it gives of a log group has no ``:*`` at its end, so that a right to that ARN, as CDK
+grants it, allowed nothing in the group's streams.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from moto.awslambda.models import LambdaFunction
+from moto.logs.models import LogGroup
 
 from clarify_local.emulator.patching import replace
 from clarify_local.emulator.world import World
@@ -33,6 +38,11 @@ def install(world: World) -> None:
         )
         return _complete(function, cloudformation_json["Properties"])
 
+    def get_cfn_attribute(self: Any, attribute_name: str) -> str:
+        value = str(moto_get_cfn_attribute(self, attribute_name))
+        return f"{value}:*" if attribute_name == "Arn" else value
+
+    moto_get_cfn_attribute = replace(LogGroup, "get_cfn_attribute", get_cfn_attribute)
     moto_create = replace(LambdaFunction, "create_from_cloudformation_json", classmethod(create))
     moto_update = replace(LambdaFunction, "update_from_cloudformation_json", classmethod(update))
 

@@ -21,6 +21,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from clarify_local.emulator import (
     authorization,
     bucket_events,
+    cfn_alarms,
     cfn_buckets,
     cfn_functions,
     cfn_network,
@@ -120,6 +121,7 @@ def create(options: Options, folder: Path) -> tuple[BaseWSGIServer, World]:
     for part in (
         authorization,
         cfn_stacks,
+        cfn_alarms,
         cfn_buckets,
         bucket_events,
         cfn_functions,

@@ -162,3 +162,36 @@ def test_a_function_logs_where_its_template_says(stacks: Stacks) -> None:
     [stream] = logs.describe_log_streams(logGroupName=log_group)["logStreams"]
     events = logs.get_log_events(logGroupName=log_group, logStreamName=stream["logStreamName"])
     assert "hello" in [event["message"] for event in events["events"]]
+
+
+def test_an_alarm_has_what_the_template_says_and_goes_with_its_stack(stacks: Stacks) -> None:
+    name, cloudwatch = unique("stack"), stacks.emulator.session().client("cloudwatch")
+    properties = {
+        "AlarmDescription": "rejected",
+        "Namespace": "Clarify",
+        "MetricName": "Rejected",
+        "Dimensions": [{"Name": "Pipeline", "Value": "Loans/Bias"}],
+        "Statistic": "Sum",
+        "Period": 300,
+        "EvaluationPeriods": 1,
+        "Threshold": 0,
+        "ComparisonOperator": "GreaterThanThreshold",
+        "TreatMissingData": "notBreaching",
+        "AlarmActions": ["arn:aws:sns:us-east-1:123456789012:topic"],
+    }
+    resources = {"A": {"Type": "AWS::CloudWatch::Alarm", "Properties": properties}}
+    outputs = {"Arn": {"Value": {"Fn::GetAtt": ["A", "Arn"]}}}
+
+    made = stacks.outputs(stacks.deploy(name, resources, Outputs=outputs))
+    alarm_name = stacks.physical(name, "A")
+    (alarm,) = cloudwatch.describe_alarms(AlarmNames=[alarm_name])["MetricAlarms"]
+    assert {key: alarm[key] for key in properties} == properties
+    assert made["Arn"] == alarm["AlarmArn"]
+
+    resources["A"]["Properties"] = {**properties, "Threshold": 2}
+    stacks.deploy(name, resources, Outputs=outputs)
+    (alarm,) = cloudwatch.describe_alarms(AlarmNames=[alarm_name])["MetricAlarms"]
+    assert alarm["Threshold"] == 2
+
+    stacks.cloudformation.delete_stack(StackName=name)
+    assert cloudwatch.describe_alarms(AlarmNames=[alarm_name])["MetricAlarms"] == []

@@ -22,6 +22,7 @@ from clarify_contract.container import ANALYSIS_FILE, INTERVALS_FILE
 from clarify_lambda.check.judge import files_begin, needs_baseline, needs_intervals
 from clarify_lambda.check.verdict import VERDICT_FILE
 from clarify_lambda.check.violations import VIOLATIONS_FILE
+from clarify_lambda.places import PREFLIGHT_FILE
 from clarify_lambda.prepare.names import job_scope
 
 
@@ -69,7 +70,8 @@ class ResultsCheck(Construct):
         runs = f"{analysis.results_uri}/{job_scope(analysis.job_name_prefix)}*"
         results = [ANALYSIS_FILE, *([INTERVALS_FILE] if needs_intervals(self._rules) else [])]
         baseline = [self._baseline_uri] if self._baseline_uri is not None else []
-        uris = [*(f"{runs}/output/{name}" for name in results), *baseline]
+        found = f"{runs}/{PREFLIGHT_FILE}"
+        uris = [*(f"{runs}/output/{name}" for name in results), found, *baseline]
         read = [S3Scope.of(uri) for uri in uris]
         listed = [S3Scope.of(f"{runs}/output/{name}") for name in files_begin(self._rules)]
         written = [VERDICT_FILE, *([VIOLATIONS_FILE] if compares else [])]

@@ -146,7 +146,11 @@ class ClarifyPipeline(Construct):
         self.network = network
         self.metrics_name = pipeline_name(self) if publish_metrics else None
         self.preparation = preparation or AnalysisPreparation(
-            self, "Preparation", analysis=analysis
+            self,
+            "Preparation",
+            analysis=analysis,
+            max_runtime=max_runtime,
+            instance_count=instance_count,
         )
         self.check = check or ResultsCheck(self, "Check", analysis=analysis)
         self.role: iam.IRole = self._job_role(role, image, volume_key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aws_cdk import Stack
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_stepfunctions as sfn
@@ -15,7 +15,9 @@ from clarify_cdk.job_rights import sagemaker_arns
 from clarify_cdk.payload import ENTIRE_STATE, config_text, with_nulls
 from clarify_cdk.place import Place
 from clarify_cdk.s3_scope import S3Scope
-from clarify_contract.container import CONFIG_NAME
+from clarify_contract.container import CONFIG_NAME, DEFAULT_RUNTIME_SECONDS
+from clarify_lambda.check.verdict import VERDICT_FILE
+from clarify_lambda.places import PREFLIGHT_FILE
 from clarify_lambda.prepare.names import job_scope
 
 
@@ -29,6 +31,8 @@ class AnalysisPreparation(Construct):
     ----------
     analysis
         What is deployed: the config, where runs go, and what an execution may change.
+    max_runtime, instance_count
+        Of the job: a run that may take longer is warned of. Default: what the job's default is.
 
     Raises
     ------
@@ -36,7 +40,15 @@ class AnalysisPreparation(Construct):
         If the config is too large to travel in a payload.
     """
 
-    def __init__(self, scope: Construct, id: str, *, analysis: Analysis) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        analysis: Analysis,
+        max_runtime: Duration | None = None,
+        instance_count: int = 1,
+    ) -> None:
         super().__init__(scope, id)
         self._payload = {
             "config": config_text(analysis.config),
@@ -44,6 +56,10 @@ class AnalysisPreparation(Construct):
                 "results_uri": analysis.results_uri,
                 "dataset_uri": analysis.dataset_uri,
                 "dataset_manifest": analysis.dataset_manifest,
+                "max_runtime": (
+                    DEFAULT_RUNTIME_SECONDS if max_runtime is None else max_runtime.to_seconds()
+                ),
+                "instance_count": instance_count,
                 "job_name_prefix": analysis.job_name_prefix,
                 "allowed_models": list(analysis.allowed_models),
                 "allowed_endpoints": list(analysis.allowed_endpoints),
@@ -58,7 +74,8 @@ class AnalysisPreparation(Construct):
             iam.PolicyStatement(
                 actions=["s3:PutObject"],
                 resources=[
-                    S3Scope.of(f"{runs}/config/{CONFIG_NAME}").object_arn(Stack.of(self).partition)
+                    S3Scope.of(f"{runs}/{name}").object_arn(Stack.of(self).partition)
+                    for name in (f"config/{CONFIG_NAME}", PREFLIGHT_FILE, VERDICT_FILE)
                 ],
             )
         )
@@ -81,16 +98,26 @@ class AnalysisPreparation(Construct):
                         actions=[action], resources=sagemaker_arns(place, resource, names)
                     )
                 )
+        if analysis.models:
+            # The zones of a model's subnets. Descriptions have no resource type.
+            self.function.add_to_role_policy(
+                iam.PolicyStatement(actions=["ec2:DescribeSubnets"], resources=["*"])
+            )
 
     def _grant_look_at_data(self, analysis: Analysis) -> None:
-        """Let the function list and read what a run may name as its dataset, and no side dataset.
+        """Let the function list and read what a run may read its data from.
 
-        Of a manifest it reads nothing.
+        Of a manifest's objects it reads nothing.
         """
-        if analysis.dataset_manifest:
+        uris = [
+            uri
+            for uri in analysis.read_uris
+            if not (analysis.dataset_manifest and uri in analysis.dataset_uris)
+        ]
+        if not uris:
             return
         partition = Stack.of(self).partition
-        scopes = [S3Scope.of(uri) for uri in analysis.dataset_uris]
+        scopes = [S3Scope.of(uri) for uri in uris]
         for scope in scopes:
             self.function.add_to_role_policy(
                 iam.PolicyStatement(

@@ -22,7 +22,7 @@ FORCED_WILDCARDS: Final[Mapping[str, str]] = MappingProxyType(
         "ec2:DescribeDhcpOptions": _NETWORK,
         "ec2:DescribeNetworkInterfaces": _NETWORK,
         "ec2:DescribeSecurityGroups": _NETWORK,
-        "ec2:DescribeSubnets": _NETWORK,
+        "ec2:DescribeSubnets": f"descriptions have no resource type; and {_NETWORK}",
         "ec2:DescribeVpcs": _NETWORK,
         "ecr:GetAuthorizationToken": "the token is for the whole registry: no resource type",
         "logs:CreateLogDelivery": _DELIVERY,

@@ -34,6 +34,7 @@ def verdict_schema() -> dict[str, Any]:
         "version": {"const": "1.0"},
         "summary": _TEXT | {"maxLength": 1000},
         "checks": {"type": "array", "items": _check()},
+        "preflight": {"type": "array", "items": _finding()},
         "run": _run(),
     }
     judged = common | {"verdict": {"enum": ["passed", "rejected"]}, "inputs": _inputs()}
@@ -82,6 +83,14 @@ def _check() -> dict[str, Any]:
             "accepted": _TEXT_OR_NULL | {"description": "What a rule accepted here."},
         },
         "One evaluation of one rule.",
+    )
+
+
+def _finding() -> dict[str, Any]:
+    texts = dict.fromkeys(("id", "path", "given", "allowed", "fix"), _TEXT)
+    return _object(
+        {**texts, "severity": {"enum": ["error", "warning"]}},
+        "One thing that was found before the job started; it holds no cell of the data.",
     )
 
 

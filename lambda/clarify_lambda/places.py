@@ -1,10 +1,12 @@
-"""S3 URIs: well formed, allowed, and apart from each other."""
+"""S3 URIs: well formed, allowed, and apart from each other; and a file of a run."""
 
 from __future__ import annotations
 
 import re
 
 S3_URI_MAX = 1024
+#: In a run's folder: all that preflight found, for the verdict.
+PREFLIGHT_FILE = "preflight.json"
 _URI = re.compile(
     r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(?P<key>[^\x00-\x1f\x7f]*))?"
 )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from clarify_contract import Finding
+from clarify_lambda.check.verdict import VERDICT_FILE
+from clarify_lambda.prepare.refusal import ALL_FINDINGS
 from clarify_local.aws import EmulatedAws
 from clarify_local.endpoints import EndpointWatch
 from clarify_local.execution import Execution
@@ -35,6 +39,8 @@ class Outcome:
         The content of ``analysis.json``; empty where there is none.
     endpoints
         What became of endpoints, in words.
+    findings
+        What was found before the job started, warnings too.
     """
 
     verdict: Verdict
@@ -44,6 +50,7 @@ class Outcome:
     metrics: tuple[MetricRow, ...]
     analysis: Mapping[str, Any]
     endpoints: str
+    findings: tuple[Finding, ...]
 
     @property
     def results(self) -> Path:
@@ -54,12 +61,13 @@ class Outcome:
 def collect(aws: EmulatedAws, execution: Execution, watch: EndpointWatch, output: Path) -> Outcome:
     """Bring a run's files into a folder of its own below ``output`` and read its verdict."""
     watch.settle()
-    folder = output / (execution.run.get("job_name") or execution.arn.rsplit(":", 1)[-1])
+    run_uri = execution.run.get("run_uri") or _refused_run(execution)
+    folder = output / (run_uri or execution.arn.replace(":", "/")).rsplit("/", 1)[-1]
     folder.mkdir(parents=True, exist_ok=True)
-    if "run_uri" in execution.run:
-        download(aws, execution.run["run_uri"], folder)
+    if run_uri is not None:
+        download(aws, run_uri, folder)
     download_logs(aws, folder / "logs")
-    judged = read_json(folder / "verdict.json")
+    judged = read_json(folder / VERDICT_FILE)
     analysis = read_json(folder / "output" / "analysis.json")
     verdict, reason = _verdict(execution, judged)
     if left := watch.left():
@@ -72,7 +80,15 @@ def collect(aws: EmulatedAws, execution: Execution, watch: EndpointWatch, output
         metrics=tuple(metric_rows(analysis, judged)) if analysis else (),
         analysis=analysis or {},
         endpoints=watch.story(),
+        findings=tuple(Finding(**found) for found in (judged or {}).get("preflight", ())),
     )
+
+
+def _refused_run(execution: Execution) -> str | None:
+    """Return the folder of a run that was refused with a verdict of its own."""
+    details = " ".join(step.detail for step in execution.steps)
+    found = re.search(rf'{ALL_FINDINGS}(s3://[^"]+)/{VERDICT_FILE}', details)
+    return found[1] if found else None
 
 
 def _verdict(execution: Execution, judged: Mapping[str, Any] | None) -> tuple[Verdict, str]:

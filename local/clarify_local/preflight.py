@@ -6,9 +6,14 @@ from dataclasses import asdict
 from pathlib import Path
 
 from clarify_contract import AnalysisConfig, Finding
+from clarify_contract.container import DEFAULT_RUNTIME_SECONDS
 from clarify_engine.data.files import files_of
 from clarify_lambda.prepare.preflight.dataset import HEAD_BYTES, Dataset, Head
-from clarify_lambda.prepare.preflight.findings import data_findings
+from clarify_lambda.prepare.preflight.estimate import Budget
+from clarify_lambda.prepare.preflight.findings import Seen, preflight
+
+#: Of a job that nobody told anything else.
+BUDGET = Budget(DEFAULT_RUNTIME_SECONDS, instances=1)
 
 
 def preflight_findings(config: AnalysisConfig, data: Path) -> list[Finding]:
@@ -21,7 +26,7 @@ def preflight_findings(config: AnalysisConfig, data: Path) -> list[Finding]:
     data
         The dataset: a file, or a folder of files.
     """
-    found = data_findings(config.to_dict(), _looked_at(data))
+    found = preflight(config.to_dict(), Seen(_looked_at(data)), BUDGET)
     return [Finding(**asdict(finding)) for finding in found]
 
 

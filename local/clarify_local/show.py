@@ -14,9 +14,11 @@ from rich.text import Text
 
 from clarify_local.deployed import Pipeline
 from clarify_local.execution import Execution, Step
+from clarify_local.outcome import Outcome
 from clarify_local.rehearsal import Rehearsal
 from clarify_local.results import MetricRow
 from clarify_local.show_explanations import show_explanations, show_report
+from clarify_local.terminal import show_findings
 
 _MARKS = {"succeeded": ("✓", "green"), "caught": ("!", "yellow"), "failed": ("✗", "red")}
 _VERDICTS = {"passed": "bold green", "rejected": "bold red", "failed": "bold red"}
@@ -92,15 +94,17 @@ def show_metrics(console: Console, rows: Sequence[MetricRow]) -> None:
 
 
 def show_rehearsal(console: Console, rehearsal: Rehearsal) -> None:
-    """Print a rehearsal's verdict, metrics, endpoints and timings."""
+    """Print a rehearsal's findings, metrics, verdict, endpoints and timings."""
     outcome = rehearsal.outcome
+    # Those that stopped the run are its reason.
+    show_findings(console, [f for f in outcome.findings if str(f) not in outcome.reason])
     if outcome.metrics:
         console.print()
         show_metrics(console, outcome.metrics)
     show_explanations(console, outcome.analysis)
     console.print()
     console.print(f"[{_VERDICTS[outcome.verdict]}]{outcome.verdict.upper()}[/]")
-    for line in _reasons(outcome.reason):
+    for line in _reasons(outcome):
         console.print(f"  {escape(line)}", soft_wrap=True, highlight=False)
     console.print(f"shadow endpoint: {outcome.endpoints}", highlight=False, soft_wrap=True)
     for note in rehearsal.left_out:
@@ -123,8 +127,12 @@ def _line_of(name: str, status: str, seconds: float | None) -> Text | Spinner:
     return Text.assemble((mark, style), " ", name, (took, "dim"))
 
 
-def _reasons(reason: str) -> list[str]:
-    return [part for line in reason.splitlines() for part in line.split("; ") if part]
+def _reasons(outcome: Outcome) -> list[str]:
+    """Return the reasons of a verdict, one a line: those of a rejection stand in one line."""
+    lines = outcome.reason.splitlines()
+    if outcome.verdict == "rejected":
+        lines = [part for line in lines for part in line.split("; ")]
+    return [line for line in lines if line]
 
 
 def _tables(rows: Sequence[MetricRow]) -> Iterable[Table]:

@@ -18,9 +18,14 @@ err = Console(stderr=True)
 
 def print_findings(findings: Sequence[Finding]) -> None:
     """Print findings to standard error, one line each."""
+    show_findings(err, findings)
+
+
+def show_findings(console: Console, findings: Sequence[Finding]) -> None:
+    """Print findings, one line each."""
     for finding in findings:
         mark = "[red]✗[/]" if finding.severity == "error" else "[yellow]![/]"
-        err.print(f"{mark} {escape(str(finding))}", highlight=False, soft_wrap=True)
+        console.print(f"{mark} {escape(str(finding))}", highlight=False, soft_wrap=True)
 
 
 def refuse(refused: Refused) -> NoReturn:

@@ -93,6 +93,8 @@ def test_prepare_is_told_what_the_stack_fixed(template: Template) -> None:
             "results_uri": "s3://${Results25575328}/clarify",
             "dataset_uri": "s3://${Data666C94C7}/dataset/",
             "dataset_manifest": False,
+            "max_runtime": 86400,
+            "instance_count": 1,
             "job_name_prefix": "clarify",
             "allowed_models": ["diabetes-next"],
             "allowed_endpoints": [],
@@ -103,6 +105,17 @@ def test_prepare_is_told_what_the_stack_fixed(template: Template) -> None:
         "overrides.$": "$$.Execution.Input",
         "state.$": "$",
     }
+
+
+def test_prepare_is_told_what_the_job_may_take(stack: cdk.Stack) -> None:
+    ClarifyPipeline(
+        stack,
+        "Pipeline",
+        analysis=analysis(stack, pre_training()),
+        max_runtime=cdk.Duration.minutes(90),
+    )
+    told = template_of(stack).state("Prepare")["Parameters"]["Payload"]["pipeline"]
+    assert told["max_runtime"] == 5400
 
 
 def test_a_null_arrives_as_null() -> None:
@@ -266,7 +279,11 @@ def test_rules_travel_with_the_limits_and_bring_the_right_to_read_intervals(
     ]
     assert [rule["accepted_zeros"] for rule in sent["complete"][:1]] == [["sex"]]
     read = resources_of(template.statements("JudgeRole"), "s3:GetObject")
-    assert sorted(arn.rpartition("/")[2] for arn in read) == ["analysis.json", "intervals.json"]
+    assert sorted(arn.rpartition("/")[2] for arn in read) == [
+        "analysis.json",
+        "intervals.json",
+        "preflight.json",
+    ]
 
 
 def test_given_parts_are_used_and_not_made_again(stack: cdk.Stack) -> None:

@@ -265,7 +265,7 @@ def test_without_a_key_there_is_no_kms_action(model: Template) -> None:
 # --- the functions and the state machine ----------------------------------------------------------
 
 
-def test_the_preparation_looks_at_datasets_and_at_nothing_else(
+def test_the_preparation_looks_at_what_a_run_may_read_and_at_nothing_else(
     model: Template, endpoint: Template
 ) -> None:
     granted = model.statements("PipelinePreparationRole")
@@ -282,9 +282,13 @@ def test_the_preparation_looks_at_datasets_and_at_nothing_else(
         "arn:${AWS::Partition}:s3:::${Data666C94C7}": {"StringLike": {"s3:prefix": "dataset/*"}},
         "arn:${AWS::Partition}:s3:::archive": {"StringLike": {"s3:prefix": "diabetes/*"}},
     }
-    # Side datasets and baselines are the job's alone.
+    # Side datasets and baselines too.
     read = resources_of(endpoint.statements("LoansPreparationRole"), "s3:GetObject")
-    assert {name.partition(":s3:::")[2] for name in read} == {"lake/loans/2026.csv*"}
+    assert {name.partition(":s3:::")[2] for name in read} == {
+        "lake/loans/2026.csv*",
+        "people/facets.csv*",
+        "lake/baselines/loans.csv*",
+    }
 
 
 def test_the_check_lists_the_files_that_must_be_there_and_does_not_read_them(
@@ -319,10 +323,13 @@ def test_the_preparation_describes_what_a_run_may_ask_and_nothing_else(
         described[name] = {
             action: {arn.rpartition(":")[2] for arn in resources_of(granted, action)}
             for action in actions(granted)
-            if action.startswith("sagemaker:")
+            if action.startswith(("ec2:", "sagemaker:"))
         }
     assert described == {
-        "model": {"sagemaker:DescribeModel": {"model/diabetes-progression", "model/diabetes-next"}},
+        "model": {
+            "sagemaker:DescribeModel": {"model/diabetes-progression", "model/diabetes-next"},
+            "ec2:DescribeSubnets": {"*"},  # in which zones the model's are
+        },
         "endpoint": {
             "sagemaker:DescribeEndpoint": {"endpoint/loans-live", "endpoint/loans-canary"}
         },
@@ -330,12 +337,11 @@ def test_the_preparation_describes_what_a_run_may_ask_and_nothing_else(
     }
 
 
-def test_the_preparation_writes_configs_and_nothing_else(model: Template) -> None:
+def test_the_preparation_writes_configs_and_what_it_found(model: Template) -> None:
     granted = model.statements("PipelinePreparationRole")
-    assert resources_of(granted, "s3:PutObject") == {
-        "arn:${AWS::Partition}:s3:::${Results25575328}/clarify/clarify-*"
-        "/config/analysis_config.json"
-    }
+    runs = "arn:${AWS::Partition}:s3:::${Results25575328}/clarify/clarify-*"
+    names = ("config/analysis_config.json", "preflight.json", "verdict.json")
+    assert resources_of(granted, "s3:PutObject") == {f"{runs}/{name}" for name in names}
     assert {action for action in actions(granted) if action.startswith("s3:")} == {
         "s3:GetObject",
         "s3:ListBucket",
@@ -346,7 +352,8 @@ def test_the_preparation_writes_configs_and_nothing_else(model: Template) -> Non
 def test_the_check_reads_results_and_writes_verdicts(model: Template) -> None:
     granted = model.statements("CheckRole")
     runs = "arn:${AWS::Partition}:s3:::${Results25575328}/clarify/clarify-*"
-    assert resources_of(granted, "s3:GetObject") == {f"{runs}/output/analysis.json"}
+    read = {f"{runs}/{name}" for name in ("output/analysis.json", "preflight.json")}
+    assert resources_of(granted, "s3:GetObject") == read
     assert resources_of(granted, "s3:PutObject") == {f"{runs}/verdict.json"}
     assert {action for action in actions(granted) if action.startswith("s3:")} == {
         "s3:GetObject",

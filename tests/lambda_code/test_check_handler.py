@@ -27,6 +27,7 @@ ANALYSIS = ("results", "clarify/clarify-nightly-0123/output/analysis.json")
 INTERVALS = ("results", "clarify/clarify-nightly-0123/output/intervals.json")
 BASELINE = ("models", "loans/analysis.json")
 VIOLATIONS = ("results", "clarify/clarify-nightly-0123/constraint_violations.json")
+PREFLIGHT = ("results", "clarify/clarify-nightly-0123/preflight.json")
 VERDICT = ("results", "clarify/clarify-nightly-0123/verdict.json")
 
 
@@ -150,6 +151,33 @@ def test_baseline_is_left_alone_where_no_rule_compares(s3: MemoryS3) -> None:
     assert compare(passing_rules())["verdict"] == "passed"
     assert json.loads(s3.objects[VERDICT])["inputs"]["baseline"] is None
     assert VIOLATIONS not in s3.objects
+
+
+FOUND = {
+    "id": "label-value-absent",
+    "path": "$.label_values_or_threshold",
+    "given": "values that none of these rows has",
+    "allowed": "values of the column",
+    "fix": "Check the values and their type.",
+    "severity": "warning",
+}
+
+
+def test_all_that_preflight_found_is_in_the_verdict_and_not_only_what_travelled(
+    s3: MemoryS3,
+) -> None:
+    s3.objects[PREFLIGHT] = json.dumps([FOUND] * 60).encode()
+    judge()
+    assert json.loads(s3.objects[VERDICT])["preflight"] == [FOUND] * 60
+    explain(RUN | {"job_failure": FAILURE})
+    assert json.loads(s3.objects[VERDICT])["preflight"] == [FOUND] * 60
+
+
+def test_without_its_file_what_travelled_is_in_the_verdict(s3: MemoryS3) -> None:
+    function.handler({"rules": passing_rules(), "run": RUN | {"preflight": [FOUND]}}, None)
+    assert json.loads(s3.objects[VERDICT])["preflight"] == [FOUND]
+    judge()
+    assert json.loads(s3.objects[VERDICT])["preflight"] == []
 
 
 def test_rejected_run_has_a_verdict_with_the_reason(s3: MemoryS3) -> None:

@@ -13,6 +13,7 @@ import pytest
 from clarify_contract.verdict import verdict_schema
 from clarify_lambda.check import verdict
 from clarify_lambda.check.explain import explain
+from clarify_lambda.prepare.preflight.finding import as_json, warning
 from support_lambda import passing_analysis, passing_rules
 from support_lambda.judging import attribution, drift, group, judged, limit, no_worse, rules_of
 
@@ -20,6 +21,7 @@ RUN = {"attempt": 1, "name": "nightly", "job_name": "clarify-nightly", "dataset_
 READ = verdict.inputs(
     {"analysis.json": b"{}", "intervals.json": None, "baseline": b"{}"}, passing_rules()
 )
+FOUND = as_json([warning("label-value-absent", "$.label", "no value", "a value", "Check it.")])
 VALIDATOR = jsonschema.Draft202012Validator(verdict_schema())
 
 INTERVALS = {
@@ -55,19 +57,25 @@ def test_judged_run_has_a_verdict_of_the_schema(rules: Any) -> None:
     baseline = passing_analysis()
     group(baseline)["metrics"][1]["value"] = "-Infinity"
     outcomes = judged(passing_analysis(), rules, INTERVALS, baseline) if rules else ()
-    VALIDATOR.validate(verdict.judged(outcomes, RUN, READ))
+    VALIDATOR.validate(verdict.judged(outcomes, RUN, READ, FOUND))
 
 
 def test_failed_run_has_a_verdict_of_the_schema() -> None:
     failure = {"Error": "States.TaskFailed", "Cause": '{"FailureReason": "no such column"}'}
-    document = verdict.failed(explain(RUN | {"job_failure": failure}, 2), RUN)
+    document = verdict.failed(explain(RUN | {"job_failure": failure}, 2), RUN, FOUND)
     VALIDATOR.validate(document)
+    assert document["preflight"][0]["severity"] == "warning"
     assert not VALIDATOR.is_valid(document | {"verdict": "passed"})
 
 
 def test_schema_knows_every_member() -> None:
     document = verdict.judged(judged(passing_analysis()), RUN, READ)
-    for changed in (document | {"extra": 1}, {**document, "checks": [{}]}):
+    for changed in (
+        document | {"extra": 1},
+        {**document, "checks": [{}]},
+        {**document, "preflight": [FOUND[0] | {"cell": "7"}]},
+        {**document, "preflight": [FOUND[0] | {"severity": "mild"}]},
+    ):
         assert not VALIDATOR.is_valid(changed)
     assert list(VALIDATOR.iter_errors({}))
     jsonschema.Draft202012Validator.check_schema(verdict_schema())

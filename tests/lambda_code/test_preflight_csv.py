@@ -22,8 +22,9 @@ from clarify_engine.errors import AnalysisError
 from clarify_lambda.prepare.preflight.cells import cells_of
 from clarify_lambda.prepare.preflight.csv_head import read_csv
 from clarify_lambda.prepare.preflight.dataset import HEAD_BYTES, Dataset, Head
-from clarify_lambda.prepare.preflight.finding import MOST, Finding, as_json
-from clarify_lambda.prepare.preflight.findings import data_findings
+from clarify_lambda.prepare.preflight.finding import MOST, Finding, limited
+from clarify_lambda.prepare.preflight.findings import Seen, preflight
+from support_lambda import DAY
 
 CONFIG: dict[str, Any] = {
     "dataset_type": "text/csv",
@@ -45,7 +46,7 @@ CELLS = st.one_of(
 def found(body: bytes, **changes: Any) -> list[Finding]:
     config = {k: v for k, v in (CONFIG | changes).items() if v is not None}
     head = Head("dataset (a.csv)", body[:HEAD_BYTES], whole=len(body) <= HEAD_BYTES)
-    return data_findings(config, Dataset(objects=1, size=len(body), head=head))
+    return preflight(config, Seen(Dataset(objects=1, size=len(body), head=head)), DAY)
 
 
 def ids(body: bytes, **changes: Any) -> list[tuple[str, str]]:
@@ -141,12 +142,12 @@ def test_what_is_cut_off_is_not_held_against_the_data(cut: int) -> None:
     row = "1,0,ééé\n".encode()
     body = GOOD + row * ((HEAD_BYTES - len(GOOD)) // len(row)) + b"1,0,4"[:3]
     head = Head("dataset (a.csv)", (body + row * 9)[: len(body) - cut], whole=False)
-    assert data_findings(CONFIG, Dataset(objects=1, size=10**9, head=head)) == []
+    assert preflight(CONFIG, Seen(Dataset(objects=1, size=10**9, head=head)), DAY) == []
 
 
 def test_a_first_row_without_an_end_is_said_to_be_unchecked() -> None:
     head = Head("dataset (a.csv)", b"a," * 100, whole=False)
-    (finding,) = data_findings(CONFIG, Dataset(objects=1, size=10**9, head=head))
+    (finding,) = preflight(CONFIG, Seen(Dataset(objects=1, size=10**9, head=head)), DAY)
     assert (finding.id, finding.severity) == ("dataset-not-checked", "warning")
 
 
@@ -169,7 +170,11 @@ TRAPS: dict[str, tuple[bytes, dict[str, Any], list[str]]] = {
         ["label-read-as-threshold"],
     ),
     "threshold between": (rows("0.0 1.0"), {"label_values_or_threshold": [0.5]}, []),
-    "integers with missing cells are floats": (rows("0 1 NA"), {}, ["label-empty-interval"]),
+    "integers with missing cells are floats": (
+        rows("0 1 NA"),
+        {},
+        ["label-missing-values", "label-empty-interval"],
+    ),
     "few rows of integers": (
         rows("0 1", 8),
         {},
@@ -221,8 +226,8 @@ def test_at_most_fifty_findings_travel_and_the_last_says_that_there_are_more() -
     columns = [f"column {i}" for i in range(60)]
     findings = found(GOOD, excluded_columns=columns)
     assert len(findings) == 60
-    travelling = as_json(findings)
+    travelling = limited(findings)
     assert len(travelling) == MOST == 50
-    assert [entry["id"] for entry in travelling] == ["X16"] * 49 + ["preflight-more"]
-    assert travelling[-1]["given"] == "60 findings"
-    assert len(as_json(findings[:50])) == 50
+    assert [finding.id for finding in travelling] == ["X16"] * 49 + ["preflight-more"]
+    assert travelling[-1].given == "60 findings"
+    assert limited(findings[:50]) == findings[:50]

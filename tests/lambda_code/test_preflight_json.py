@@ -13,7 +13,8 @@ from clarify_engine.data import open_dataset
 from clarify_engine.errors import AnalysisError
 from clarify_lambda.prepare.preflight.dataset import Dataset, Head
 from clarify_lambda.prepare.preflight.finding import Finding
-from clarify_lambda.prepare.preflight.findings import data_findings
+from clarify_lambda.prepare.preflight.findings import Seen, preflight
+from support_lambda import DAY
 
 LINES: dict[str, Any] = {
     "dataset_type": "application/jsonlines",
@@ -42,7 +43,7 @@ def as_document(records: Any) -> bytes:
 
 def found(config: dict[str, Any], body: bytes, *, whole: bool = True) -> list[Finding]:
     head = Head("dataset (a)", body, whole)
-    return data_findings(config, Dataset(objects=1, size=len(body), head=head, listed=whole))
+    return preflight(config, Seen(Dataset(objects=1, size=len(body), head=head, listed=whole)), DAY)
 
 
 def ids(config: dict[str, Any], body: bytes, *, whole: bool = True) -> list[tuple[str, str]]:
@@ -177,7 +178,7 @@ def test_a_label_that_no_line_of_the_head_has_only_warns() -> None:
         (lambda i: str(i % 2), []),
         (lambda i: ("yes", "no")[i % 2], ["label-value-absent"]),
         (lambda i: str(i), ["label-read-as-threshold"]),  # texts, all of them different integers
-        (lambda i: None if i % 2 else 1, ["label-empty-interval"]),
+        (lambda i: None if i % 2 else 1, ["label-missing-values", "label-empty-interval"]),
     ],
 )
 def test_traps_of_the_type_rule_warn(label: Any, expected: list[str]) -> None:
@@ -185,13 +186,18 @@ def test_traps_of_the_type_rule_warn(label: Any, expected: list[str]) -> None:
     assert [id_ for id_, _ in ids(LINES, as_lines(records))] == expected
 
 
-def test_of_time_series_only_the_format_is_seen() -> None:
+def test_time_series_that_are_no_json_are_refused() -> None:
     config = {
         "dataset_type": "application/json",
-        "time_series_data_config": {"target_time_series": "[].y"},
+        "time_series_data_config": {
+            "item_id": "[].id",
+            "timestamp": "[].t",
+            "target_time_series": "[].y",
+        },
         "methods": {},
     }
-    assert ids(config, b"[{}]") == [("dataset-not-checked", "warning")]
+    assert ids(config, b"[{}]") == []
+    assert ids(config, b"[{}", whole=False) == [("dataset-not-checked", "warning")]
     assert ids(config, b"id,y\n1,2\n") == [("dataset-unreadable", "error")]
 
 

@@ -41,8 +41,19 @@ class SageMaker:
         return self.answer
 
 
+class Ec2:
+    """Tells the zones of subnets by the letters that their ids end in; `c` may not be seen."""
+
+    def describe_subnets(self, *, SubnetIds: list[str]) -> Any:  # noqa: N803 - boto3's name
+        if any(subnet.endswith("c") for subnet in SubnetIds):
+            denied = {"Error": {"Code": "UnauthorizedOperation", "Message": "…"}}
+            raise ClientError(denied, "DescribeSubnets")
+        return {"Subnets": [{"AvailabilityZoneId": f"use1-az{id_[-1]}"} for id_ in SubnetIds]}
+
+
 def described(monkeypatch: pytest.MonkeyPatch, kind: Kind, answer: Any) -> Predictor:
     monkeypatch.setattr(reading, "_sagemaker", lambda: SageMaker(answer))
+    monkeypatch.setattr(reading, "_ec2", Ec2)
     return reading.describe(kind, "loan")
 
 
@@ -88,7 +99,7 @@ def test_a_name_that_nothing_has_stops_the_run(monkeypatch: pytest.MonkeyPatch, 
         (error("ValidationException", "1 error detected"), "ValidationException for DescribeModel"),
         (
             ConnectTimeoutError(endpoint_url="https://…"),
-            "no answer from SageMaker in time (ConnectTimeoutError)",
+            "no answer in time (ConnectTimeoutError)",
         ),
     ],
 )
@@ -109,7 +120,9 @@ def test_what_cannot_be_described_is_unchecked(
     [
         ({}, []),
         ({"VpcConfig": {"Subnets": ["a"]}}, [("model-one-zone", "error")]),
-        ({"VpcConfig": {"Subnets": ["a", "b"]}}, [("model-zones-not-checked", "warning")]),
+        ({"VpcConfig": {"Subnets": ["a", "b"]}}, []),
+        ({"VpcConfig": {"Subnets": ["1-a", "2-a"]}}, [("model-one-zone", "error")]),
+        ({"VpcConfig": {"Subnets": ["a", "c"]}}, [("model-zones-not-checked", "warning")]),
     ],
 )
 def test_a_model_in_a_vpc_needs_two_zones(

@@ -9,8 +9,8 @@ from botocore.exceptions import ReadTimeoutError
 
 from clarify_lambda.prepare.preflight import reading
 from clarify_lambda.prepare.preflight.dataset import HEAD_BYTES, Dataset, Head
-from clarify_lambda.prepare.preflight.findings import data_findings
-from support_lambda import MemoryS3
+from clarify_lambda.prepare.preflight.findings import Seen, preflight
+from support_lambda import DAY, MemoryS3
 
 
 @pytest.fixture
@@ -21,12 +21,12 @@ def s3(monkeypatch: pytest.MonkeyPatch) -> MemoryS3:
 
 
 def read(uri: str = "s3://lake/loans/") -> Dataset:
-    return reading.read_dataset(uri, manifest=False)
+    return reading.read_data("dataset", uri)
 
 
 def findings(dataset: Dataset, type_: str = "text/csv") -> list[tuple[str, str]]:
     config = {"dataset_type": type_, "methods": {}}
-    return [(finding.id, finding.severity) for finding in data_findings(config, dataset)]
+    return [(finding.id, finding.severity) for finding in preflight(config, Seen(dataset), DAY)]
 
 
 def test_the_first_object_that_is_data_is_read(s3: MemoryS3) -> None:
@@ -53,6 +53,27 @@ def test_no_more_than_the_head_of_a_large_object_is_read(s3: MemoryS3) -> None:
     assert (len(dataset.head.body), dataset.head.whole) == (HEAD_BYTES, False)
     assert s3.read == HEAD_BYTES == 262_144
     assert dataset.size == 600_000
+
+
+def test_of_all_that_a_run_reads_no_more_than_the_heads_are_asked_for(s3: MemoryS3) -> None:
+    """However many large objects there are: 256 KB of one object below each URI."""
+    config = {
+        "dataset_type": "text/csv",
+        "facet_dataset_uri": "s3://lake/facets/",
+        "predicted_label_dataset_uri": "s3://lake/said/",
+        "methods": {"shap": {"baseline": "s3://lake/baseline.csv"}},
+    }
+    for folder in ("loans", "facets", "said"):
+        s3.objects |= {("lake", f"{folder}/{i}.csv"): b"1,2,3\n" * 100_000 for i in range(3)}
+    s3.objects["lake", "baseline.csv"] = b"1,2\n" * 100_000
+    seen = reading.look(config, "s3://lake/loans/", manifest=False)
+    assert s3.asked == 4 * 262_144
+    assert [side.name for side in seen.sides] == [
+        "facet_dataset_uri",
+        "predicted_label_dataset_uri",
+        "baseline",
+    ]
+    assert all(data.head and not data.head.whole for data in (seen.dataset, *seen.sides))
 
 
 @pytest.mark.parametrize(
@@ -84,18 +105,19 @@ def test_silence_is_unchecked_too(s3: MemoryS3, monkeypatch: pytest.MonkeyPatch)
         raise ReadTimeoutError(endpoint_url="https://lake")
 
     monkeypatch.setattr(s3, "list_objects_v2", late)
-    assert read() == Dataset(unknown="no answer from S3 in time (ReadTimeoutError)")
+    assert read() == Dataset(unknown="no answer in time (ReadTimeoutError)")
 
 
 def test_a_manifest_is_not_looked_into(s3: MemoryS3) -> None:
     s3.denied = {"ListObjectsV2", "GetObject"}
-    dataset = reading.read_dataset("s3://lake/manifest.json", manifest=True)
-    assert findings(dataset) == [("dataset-not-checked", "warning")]
+    config = {"dataset_type": "text/csv", "methods": {}}
+    seen = reading.look(config, "s3://lake/manifest.json", manifest=True)
+    assert findings(seen.dataset) == [("dataset-not-checked", "warning")]
 
 
 def test_no_call_is_repeated_and_all_end_within_ten_seconds() -> None:
     config = reading._QUICK
-    calls = 3  # a listing, a read, and one look at a model or endpoint
+    calls = 2  # one after the other: a listing and a read, or a model and its subnets
     assert config.retries == {"total_max_attempts": 1}
     assert calls * (config.connect_timeout + config.read_timeout) < 10
 

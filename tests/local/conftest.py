@@ -13,7 +13,16 @@ from clarify_local.example import find_example
 from clarify_local.plan import Inputs
 from clarify_local.seeding import create_model
 from support_local.governed import deploy_app
-from support_local.mistakes import BAD_COLUMNS, BAD_DOCUMENT, BAD_HEADERS, BAD_LINES, ONE_ZONE
+from support_local.mistakes import (
+    BAD_COLUMNS,
+    BAD_DOCUMENT,
+    BAD_HEADERS,
+    BAD_LINES,
+    BAD_SIDE,
+    ONE_ZONE,
+    SERIES,
+    SERIES_BY_INDEX,
+)
 from support_local.stage import (
     CONFIG,
     MODEL_NAME,
@@ -25,6 +34,7 @@ from support_local.stage import (
     read_stacks,
     synthesise_stacks,
 )
+from support_local.traps import PARQUET, TRAPS
 
 ENTRIES = {
     "Passes": {"config": example_config(), "limits": WIDE},
@@ -33,11 +43,16 @@ ENTRIES = {
     "BadDocument": {"config": BAD_DOCUMENT, "vpc": False},
     "BadHeaders": {"config": BAD_HEADERS, "vpc": False},
     "BadLines": {"config": BAD_LINES, "vpc": False},
+    "BadSide": {"config": BAD_SIDE, "vpc": False, "max_runtime_minutes": 1},
     "Endpoint": {"config": example_config(predictor={"endpoint_name": "ours", "probability": 0})},
     "OneZone": {
         "config": example_config(predictor=CONFIG["predictor"] | {"model_name": ONE_ZONE}),
         "vpc": False,
     },
+    "Parquet": {"config": PARQUET, "vpc": False},
+    "Series": {"config": SERIES, "vpc": False},
+    "SeriesByIndex": {"config": SERIES_BY_INDEX, "vpc": False},
+    "Traps": {"config": TRAPS, "vpc": False},
     "SideDataset": {
         "config": example_config(
             predictor=None,

@@ -46,6 +46,7 @@ def planned(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Plan]:
             metrics=(),
             analysis={},
             endpoints="none was created",
+            findings=(),
         )
         return Rehearsal(outcome, {}, ())
 

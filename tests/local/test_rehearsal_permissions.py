@@ -28,6 +28,7 @@ RUNS = "Results/clarify/clarify-*"
 EXERCISED = {
     "Prepare": [
         Grant("PreparationRole", "s3:PutObject", f"{RUNS}/config/analysis_config.json"),
+        Grant("PreparationRole", "s3:PutObject", f"{RUNS}/preflight.json"),
         Grant("StateMachineRole", "lambda:InvokeFunction", "function:PreparationFunction"),
     ],
     "RunClarifyJob": [
@@ -75,6 +76,7 @@ EXERCISED = {
     ],
     "CheckResults": [
         Grant("CheckRole", "s3:GetObject", f"{RUNS}/output/analysis.json"),
+        Grant("CheckRole", "s3:GetObject", f"{RUNS}/preflight.json"),
         Grant("CheckRole", "s3:ListBucket", "Results"),
         Grant("CheckRole", "s3:PutObject", f"{RUNS}/verdict.json"),
         Grant("StateMachineRole", "lambda:InvokeFunction", "function:CheckFunction"),
@@ -105,6 +107,9 @@ NOT_EXERCISED = {
             ("xray:PutTraceSegments", "*"),
         )
     ),
+    # Of a model in a VPC, and of a run that is refused; see the rehearsals of preflight.
+    Grant("PreparationRole", "ec2:DescribeSubnets", "*"),
+    Grant("PreparationRole", "s3:PutObject", f"{RUNS}/verdict.json"),
     Grant("JobRole", "cloudwatch:PutMetricData", "*"),
     *(
         Grant("JobRole", f"logs:{action}", JOB_LOGS)

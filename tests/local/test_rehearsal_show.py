@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from clarify_contract import Finding
 from clarify_local.deployed import Pipeline
 from clarify_local.execution import Execution, Step
 from clarify_local.outcome import Outcome
@@ -26,7 +27,12 @@ def plain() -> Console:
     return Console(file=io.StringIO(), width=120)
 
 
-def rehearsal(*rows: MetricRow, verdict: str = "rejected", reason: str = "") -> Rehearsal:
+def rehearsal(
+    *rows: MetricRow,
+    verdict: str = "rejected",
+    reason: str = "",
+    findings: tuple[Finding, ...] = (),
+) -> Rehearsal:
     outcome = Outcome(
         verdict=verdict,  # type: ignore[arg-type]
         reason=reason,
@@ -35,6 +41,7 @@ def rehearsal(*rows: MetricRow, verdict: str = "rejected", reason: str = "") -> 
         metrics=rows,
         analysis={},
         endpoints="created and deleted: sm-clarify-1",
+        findings=findings,
     )
     return Rehearsal(outcome, {"deploy": 1.25, "total": 9.5}, ("reachability",))
 
@@ -81,6 +88,17 @@ def test_the_end_shows_verdict_reasons_endpoint_place_and_timings() -> None:
         "deploy 1.2 s · total 9.5 s",
     ):
         assert part in text
+
+
+def test_what_was_found_before_the_job_is_shown_unless_it_is_the_reason() -> None:
+    missing = Finding("X16", "$.label", "nothing", "a column", "Name one.")
+    gaps = Finding("label-missing-values", "dataset", "9 gaps", "none", "Fill.", "warning")
+    console = plain()
+    reason = f"ClarifyPreparationFailed: {missing}"
+    show_rehearsal(console, rehearsal(verdict="failed", reason=reason, findings=(missing, gaps)))
+    lines = shown(console).splitlines()
+    assert lines[0] == f"! {gaps}"
+    assert len([line for line in lines if str(missing) in line]) == 1
 
 
 def test_metrics_stand_in_a_table_with_what_the_limits_say() -> None:

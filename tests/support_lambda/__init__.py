@@ -8,6 +8,11 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from clarify_lambda.prepare.preflight.estimate import Budget
+
+#: What a job may take, where that is beside the point.
+DAY = Budget(max_runtime=86_400, instances=1)
+
 
 class MemoryS3:
     """The three calls of the S3 client that the handlers make.
@@ -18,14 +23,14 @@ class MemoryS3:
         Bodies by (bucket, key).
     denied
         Names of the calls that are answered with AccessDenied.
-    read
-        How many bytes were read in all.
+    read, asked
+        How many bytes were read in all; how many were asked for by range.
     """
 
     def __init__(self) -> None:
         self.objects: dict[tuple[str, str], bytes] = {}
         self.denied: set[str] = set()
-        self.read = 0
+        self.read = self.asked = 0
 
     def put_object(self, **given: Any) -> dict[str, Any]:
         self._permit("PutObject")
@@ -41,6 +46,7 @@ class MemoryS3:
         if "Range" in given:
             first, last = map(int, given["Range"].removeprefix("bytes=").split("-"))
             body = body[first : last + 1]
+            self.asked += last + 1 - first
         self.read += len(body)
         return {"Body": io.BytesIO(body)}
 

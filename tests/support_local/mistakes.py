@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from typing import Any, NamedTuple
 
-from support_local.stage import example_config
+from support_local.stage import MODEL_NAME, example_config
 
 #: Names and numbers of columns that the example's data has not, in every place that names one.
 BAD_COLUMNS: dict[str, Any] = example_config(
@@ -81,4 +82,106 @@ BAD_DOCUMENT_DATA: dict[str, tuple[bytes | None, str]] = {
         b'{"rows": [{"features": [0, 40]}], "labels": [1, 0]}',
         "json-lengths",
     ),
+}
+
+
+class Beside(NamedTuple):
+    """A dataset, what lies at `SIDE_URI`, and the one finding that stops the run."""
+
+    data: bytes
+    side: bytes
+    id_: str
+
+
+SIDE_URI = "s3://clarify-side/baseline"
+HOSTED = {"model_name": MODEL_NAME, "initial_instance_count": 1, "instance_type": "ml.m5.large"}
+_COLUMNS = ["high", "sex", "age", *(f"f{i}" for i in range(10))]
+#: A baseline in S3, and requests that are JSON as long as `sex` is a number. In a minute there is
+#: time for 264,000 predictions.
+BAD_SIDE: dict[str, Any] = example_config(
+    headers=_COLUMNS,
+    label="high",
+    facet=None,
+    label_values_or_threshold=None,
+    excluded_columns=None,
+    group_variable=None,
+    methods={"shap": {"baseline": SIDE_URI}},
+    predictor=HOSTED
+    | {
+        "content_type": "application/json",
+        "accept_type": "text/csv",
+        "content_template": '{"rows": $records}',
+        "record_template": '{"sex": 1"${sex}", "age": "${age}"}',
+    },
+)
+WIDE_ROWS = b"1,0,40,1,2,3,4,5,6,7,8,9,0\n0,1,50,2,3,4,5,6,7,8,9,0,1\n" * 30
+SIDE_ROW = b"0,40,1,2,3,4,5,6,7,8,9,0\n"
+BAD_SIDE_DATA: dict[str, Beside] = {
+    "a baseline with a label": Beside(WIDE_ROWS, b"1," + SIDE_ROW, "baseline-width"),
+    "a baseline of names": Beside(
+        WIDE_ROWS, f"{','.join(_COLUMNS[1:])}\n".encode(), "baseline-empty"
+    ),
+    "a text behind a digit": Beside(
+        WIDE_ROWS.replace(b"1,0,", b"1,male,"), SIDE_ROW, "template-json"
+    ),
+}
+_SERIES: dict[str, Any] = {
+    "dataset_format": "item_records",
+    "item_id": "ids || [*].id",
+    "timestamp": "[*].series[].time",
+    "target_time_series": "[*].sales[]",
+    "static_covariates": ["[*].size"],
+}
+SERIES: dict[str, Any] = {
+    "version": "1.0",
+    "dataset_type": "application/json",
+    "time_series_data_config": _SERIES,
+    "methods": {
+        "asymmetric_shapley_value": {
+            "direction": "chronological",
+            "granularity": "timewise",
+            "baseline": SIDE_URI,
+        }
+    },
+    "predictor": HOSTED
+    | {
+        "content_template": '{"instances": $records}',
+        "record_template": '{"start": $start_time, "target": $target_time_series}',
+        "time_series_predictor_config": {"forecast": "predictions[*].mean"},
+    },
+}
+SERIES_BY_INDEX = SERIES | {
+    "time_series_data_config": {
+        "dataset_format": "timestamp_records",
+        "item_id": 0,
+        "timestamp": 1,
+        "target_time_series": 2,
+    },
+    "methods": {
+        "asymmetric_shapley_value": {"direction": "chronological", "granularity": "timewise"}
+    },
+}
+_ITEM: dict[str, Any] = {
+    "id": "a",
+    "size": 3,
+    "series": [{"time": 0}, {"time": 1}],
+    "sales": [5, 6],
+}
+ITEMS = json.dumps([_ITEM]).encode()
+_STATIC = b'{"static_covariates": {"a": [3]}}'
+SERIES_DATA: dict[str, Beside] = {
+    "a time without a value": Beside(
+        json.dumps([_ITEM, {**_ITEM, "id": "b", "sales": [5]}]).encode(),
+        _STATIC,
+        "forecast-lengths",
+    ),
+    "an object": Beside(b'{"rows": []}', _STATIC, "forecast-nothing-found"),
+    "no list of items": Beside(b'{"ids": ["a"]}', _STATIC, "forecast-no-projection"),
+    "times in a list": Beside(
+        json.dumps([{**_ITEM, "series": [{"time": [0, 1]}]}]).encode(),
+        _STATIC,
+        "forecast-nested",
+    ),
+    "a baseline that is a list": Beside(ITEMS, b"[]", "forecast-baseline"),
+    "a value too many": Beside(ITEMS, b'{"static_covariates": {"a": [3, 4]}}', "static-baseline"),
 }

@@ -81,7 +81,7 @@ def _explanation(
             retry = True
         else:
             reason = f"No capacity in {attempt} of {max_attempts} attempts. {reason}"
-    return Explanation(error, _cut(reason), retry)
+    return Explanation(error, plain_lines(reason), retry)
 
 
 def _description(cause: object) -> Mapping[str, Any] | None:
@@ -153,8 +153,8 @@ def _unescaped(text: str) -> str:
         return text
 
 
-def _cut(text: str) -> str:
-    """Return plain lines of at most 1000 characters in all."""
+def plain_lines(text: str) -> str:
+    """Return a text as plain lines of at most 1000 characters in all."""
     lines = (" ".join(line.split()) for line in text.splitlines())
     plain = "\n".join(line for line in lines if line).encode(errors="replace").decode()
     return plain if len(plain) <= REASON_MAX else plain[: REASON_MAX - 1] + "…"

@@ -14,7 +14,7 @@ from clarify_lambda.check import metrics, verdict
 from clarify_lambda.check.explain import explain
 from clarify_lambda.check.judge import files_begin, judge, needs_baseline, needs_intervals
 from clarify_lambda.check.violations import VIOLATIONS_FILE, violations
-from clarify_lambda.places import split
+from clarify_lambda.places import PREFLIGHT_FILE, split
 
 
 @cache
@@ -55,7 +55,7 @@ def _judge(event: dict[str, Any]) -> dict[str, Any]:
     files = {"analysis.json": analysis, "intervals.json": intervals, "baseline": baseline}
     beside = [name for begin in files_begin(rules) for name in _not_empty(output, begin)]
     outcomes = judge(analysis, rules, intervals=intervals, baseline=baseline, files=beside)
-    document = verdict.judged(outcomes, run, verdict.inputs(files, rules))
+    document = verdict.judged(outcomes, run, verdict.inputs(files, rules), _preflight(run))
     if (drifted := violations(outcomes)) is not None:
         _write(drifted, run["run_uri"], VIOLATIONS_FILE)
     uri = _write(document, run["run_uri"])
@@ -72,12 +72,19 @@ def _explain(run: dict[str, Any], max_attempts: int) -> dict[str, Any]:
     reason = explanation.reason
     if "run_uri" in run:
         try:
-            _write(verdict.failed(explanation, run), run["run_uri"])
+            _write(verdict.failed(explanation, run, _preflight(run)), run["run_uri"])
         except (BotoCoreError, ClientError) as error:
             # The reason matters more than its copy: it is told with what kept the copy away.
             reason = f"{reason[:900]}\nverdict.json could not be written: {_code(error)}."
     _log(run, explanation.error)
     return {"error": explanation.error, "reason": reason, "retry": explanation.retry}
+
+
+def _preflight(run: dict[str, Any]) -> list[dict[str, str]]:
+    """Return all that Prepare found; where it left no file, what travelled in the state."""
+    body = _object(f"{run['run_uri']}/{PREFLIGHT_FILE}")
+    found: list[dict[str, str]] = run.get("preflight", []) if body is None else json.loads(body)
+    return found
 
 
 def _object(uri: str) -> bytes | None:

@@ -18,6 +18,9 @@
     ``source`` (of its bounds, or null), ``held`` (boolean), ``reason`` (text; null if held),
     ``accepted`` (what a rule made good, or null). Infinity is the text ``Infinity`` or
     ``-Infinity``.
+``preflight``
+    All that was found before the job started: ``id``, ``path``, ``given``, ``allowed``, ``fix`` and
+    ``severity`` (``error`` or ``warning``) of each finding.
 ``inputs``
     Of a judged run: SHA-256, in hexadecimal digits, of ``analysis.json``, ``intervals.json`` and
     the ``baseline`` as they were read (null: not there, or not asked for) and of ``rules`` (as JSON
@@ -43,11 +46,16 @@ from clarify_lambda.check.explain import Explanation
 from clarify_lambda.check.outcome import Outcome, as_json, passed, summary
 
 VERDICT_FILE = "verdict.json"
+#: Findings of the preparation, as JSON.
+Preflight = Sequence[Mapping[str, str]]
 _RUN_FACTS = ("attempt", "name", "job_name", "config_uri", "dataset_uri", "output_uri")
 
 
 def judged(
-    outcomes: Sequence[Outcome], run: Mapping[str, Any], inputs: Mapping[str, str | None]
+    outcomes: Sequence[Outcome],
+    run: Mapping[str, Any],
+    inputs: Mapping[str, str | None],
+    preflight: Preflight = (),
 ) -> dict[str, Any]:
     """Return the document for a run whose analysis was judged, from what `inputs` tells."""
     return {
@@ -55,6 +63,7 @@ def judged(
         "verdict": "passed" if passed(outcomes) else "rejected",
         "summary": summary(outcomes),
         "checks": as_json(outcomes),
+        "preflight": list(preflight),
         "inputs": dict(inputs),
         "run": _facts(run),
     }
@@ -70,13 +79,16 @@ def inputs(files: Mapping[str, bytes | None], rules: object) -> dict[str, str | 
     }
 
 
-def failed(explanation: Explanation, run: Mapping[str, Any]) -> dict[str, Any]:
+def failed(
+    explanation: Explanation, run: Mapping[str, Any], preflight: Preflight = ()
+) -> dict[str, Any]:
     """Return the document for a run that gave no analysis to judge."""
     return {
         "version": "1.0",
         "verdict": "failed",
         "summary": explanation.reason,
         "checks": [],
+        "preflight": list(preflight),
         "error": explanation.error,
         "retry": explanation.retry,
         "run": _facts(run),

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
 import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
-from clarify_lambda.places import split
-from clarify_lambda.prepare.preflight.finding import Finding, as_json
-from clarify_lambda.prepare.preflight.findings import data_findings
-from clarify_lambda.prepare.preflight.predictor import asked, predictor_findings
-from clarify_lambda.prepare.preflight.reading import describe, read_dataset
-from clarify_lambda.prepare.refusal import RunRefused
+from clarify_lambda.check.explain import Explanation, plain_lines
+from clarify_lambda.check.verdict import VERDICT_FILE, body, failed
+from clarify_lambda.places import PREFLIGHT_FILE, split
+from clarify_lambda.prepare.preflight.estimate import Budget
+from clarify_lambda.prepare.preflight.finding import Finding, as_json, limited
+from clarify_lambda.prepare.preflight.findings import preflight
+from clarify_lambda.prepare.preflight.reading import look
+from clarify_lambda.prepare.refusal import ALL_FINDINGS, RunRefused
 from clarify_lambda.prepare.run import PreparedRun, prepare
 
 
@@ -32,22 +35,21 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     Returns
     -------
     dict
-        The run's state. Its ``preflight`` holds the warnings, at most 50.
+        The run's state. Its ``preflight`` holds the warnings, at most 50; ``preflight.json`` in the
+        run's folder holds all of them.
 
     Raises
     ------
     RunRefused
-        With every reason; nothing is written then.
+        With every reason. Where they are preflight's, the run's ``verdict.json`` holds them, and
+        nothing else is written; otherwise nothing at all.
     """
     run = prepare(event)
     findings = _preflight(run, event["pipeline"])
     if any(finding.severity == "error" for finding in findings):
-        # Mistakes first: where a message is cut, it is at its end.
-        raise RunRefused([str(f) for f in sorted(findings, key=lambda f: f.severity != "error")])
-    bucket, key = split(run.state["config_uri"])
-    _s3().put_object(
-        Bucket=bucket, Key=key, Body=run.config.encode(), ContentType="application/json"
-    )
+        raise RunRefused([*map(str, limited(findings)), _refused(run, findings)])
+    _write(run.state["config_uri"], run.config.encode())
+    _write(f"{run.state['run_uri']}/{PREFLIGHT_FILE}", json.dumps(as_json(findings)).encode())
     print(  # noqa: T201 - Lambda's log
         json.dumps(
             {
@@ -57,13 +59,28 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
             }
         )
     )
-    return {**run.state, "preflight": as_json(findings)}
+    return {**run.state, "preflight": as_json(limited(findings))}
 
 
 def _preflight(run: PreparedRun, pipeline: Mapping[str, Any]) -> list[Finding]:
     config = json.loads(run.config)
-    dataset = read_dataset(run.dataset_uri, manifest=pipeline["dataset_manifest"])
-    findings = data_findings(config, dataset)
-    if (named := asked(config)) is not None:
-        findings += predictor_findings(describe(*named))
-    return findings
+    seen = look(config, run.dataset_uri, manifest=pipeline["dataset_manifest"])
+    return preflight(config, seen, Budget(pipeline["max_runtime"], pipeline["instance_count"]))
+
+
+def _refused(run: PreparedRun, findings: Sequence[Finding]) -> str:
+    """Write the verdict on a run that is not started; return a line that says where it is."""
+    reason = plain_lines("\n".join(map(str, limited(findings))))
+    explanation = Explanation("ClarifyPreparationFailed", reason, retry=False)
+    uri = f"{run.state['run_uri']}/{VERDICT_FILE}"
+    try:
+        _write(uri, body(failed(explanation, run.state, as_json(findings))))
+    except (BotoCoreError, ClientError) as error:
+        # The reasons matter more than their copy: they are told with what kept the copy away.
+        return f"{VERDICT_FILE} could not be written: {type(error).__name__}."
+    return f"{ALL_FINDINGS}{uri}"
+
+
+def _write(uri: str, document: bytes) -> None:
+    bucket, key = split(uri)
+    _s3().put_object(Bucket=bucket, Key=key, Body=document, ContentType="application/json")

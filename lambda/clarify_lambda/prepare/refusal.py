@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+#: What the last line of a refusal by preflight begins with; the URI of the verdict follows.
+ALL_FINDINGS = "All findings: "
+
 
 class RunRefused(Exception):  # noqa: N818 - its name is what the execution's history shows
     """The run was refused before anything was written; the message holds one line per reason."""

@@ -40,9 +40,10 @@ def prepare(event: Mapping[str, Any]) -> PreparedRun:
     event
         ``config`` (the deployed config as one JSON text), ``pipeline`` (what the stack fixed:
         ``results_uri``, ``dataset_uri``, ``job_name_prefix``, ``allowed_models``,
-        ``allowed_endpoints``, ``allowed_datasets``), ``execution_id``, ``execution_started``,
-        ``overrides`` (the execution's input) and ``state`` (its state; ``attempt`` counts earlier
-        attempts).
+        ``allowed_endpoints``, ``allowed_datasets``; and for the look beforehand
+        ``dataset_manifest``, ``max_runtime`` and ``instance_count``), ``execution_id``,
+        ``execution_started``, ``overrides`` (the execution's input) and ``state`` (its state;
+        ``attempt`` counts earlier attempts).
 
     Raises
     ------

@@ -5,8 +5,9 @@ The engine reads whole columns by these rules; here they say what the first rows
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -88,6 +89,23 @@ def cells_of_values(values: Sequence[Any]) -> Cells:
     elif types == {bool}:
         kind = "bool"
     return Cells(kind, texts, len(values) - len(filled))
+
+
+def json_of(texts: Sequence[str], most: int) -> list[str]:
+    """Return the first cells of a CSV column as JSON, by the type of all that are given."""
+    read: dict[Kind, Callable[[str], Any]] = {
+        "int": int,
+        "double": float,
+        "bool": lambda text: text.lower() == "true",
+        "text": str,
+    }
+    value = read[cells_of(texts).kind]
+    return [json_of_value(None if text in _MISSING else value(text)) for text in texts[:most]]
+
+
+def json_of_value(value: Any) -> str:
+    """Return a value as JSON."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _is_integer(text: str) -> bool:

@@ -78,17 +78,35 @@ def named_columns(config: Config) -> set[str]:
     return {column for column in named if isinstance(column, str)}
 
 
-def headers_mismatch(headers: Sequence[str], columns: int) -> Iterator[Finding]:
+def headers_mismatch(
+    headers: Sequence[str], columns: int, path: str = "$.headers"
+) -> Iterator[Finding]:
     """Yield the mistake of headers that are not as many as the columns."""
     if len(headers) != columns:
         yield Finding(
             "X15",
-            "$.headers",
+            path,
             f"{len(headers)} headers for {columns} columns",
             "one header for each column",
             "Headers in config do not match with the number of columns in the dataset: "
             f"list {columns}, in the dataset's order.",
         )
+
+
+def missing_facets(config: Config, columns: Sequence[str]) -> Iterator[Finding]:
+    """Yield the facets that a dataset with these columns has not."""
+    yield from _missing(_facet_columns(config), columns, _NO_FACET)
+
+
+def missing_predicted_label(config: Config, columns: Sequence[str]) -> Iterator[Finding]:
+    """Yield the mistake of a dataset of predicted labels that has not their column."""
+    yield from _missing(iter([("$.predicted_label", predicted_label(config))]), columns, _NO_LABEL)
+
+
+def predicted_label(config: Config) -> Column:
+    """Return the column of a dataset of predicted labels; the container has a name for it."""
+    given: Column = config.get("predicted_label", "predicted_label")
+    return given
 
 
 def _labels(config: Config) -> Iterator[tuple[str, Column]]:
@@ -103,8 +121,12 @@ def _labels(config: Config) -> Iterator[tuple[str, Column]]:
 
 def _facets(config: Config) -> Iterator[tuple[str, Column]]:
     if config.get("facet_dataset_uri") is None:
-        for index, facet in enumerate(config.get("facet") or ()):
-            yield f"$.facet[{index}].name_or_index", facet["name_or_index"]
+        yield from _facet_columns(config)
+
+
+def _facet_columns(config: Config) -> Iterator[tuple[str, Column]]:
+    for index, facet in enumerate(config.get("facet") or ()):
+        yield f"$.facet[{index}].name_or_index", facet["name_or_index"]
 
 
 def _others(config: Config) -> Iterator[tuple[str, Column]]:
@@ -171,7 +193,7 @@ def _placeholders(config: Config, columns: Sequence[str]) -> Iterator[Finding]:
 
 def _baseline(config: Config, columns: Sequence[str]) -> Iterator[Finding]:
     features = len(sent_columns(config, columns))
-    widths = [len(row) for row in _baseline_rows(config) if isinstance(row, list)]
+    widths = [len(row) for row in baseline_rows(config) if isinstance(row, list)]
     if wrong := [width for width in widths if width != features]:
         yield Finding(
             "X19",
@@ -183,7 +205,7 @@ def _baseline(config: Config, columns: Sequence[str]) -> Iterator[Finding]:
         )
 
 
-def _baseline_rows(config: Config) -> Sequence[Any]:
+def baseline_rows(config: Config) -> Sequence[Any]:
     """Return the rows of a baseline in the config, as the dataset's rows are found."""
     rows = (config["methods"].get("shap") or {}).get("baseline")
     try:

@@ -7,7 +7,7 @@ import io
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from clarify_lambda.prepare.preflight.cells import Cells, cells_of, is_number
+from clarify_lambda.prepare.preflight.cells import Cells, cells_of, is_number, json_of
 from clarify_lambda.prepare.preflight.dataset import Head, not_checked, unreadable
 from clarify_lambda.prepare.preflight.finding import Finding, Stopped, warning
 
@@ -32,8 +32,15 @@ class CsvHead:
 
     def cells(self, column: str) -> Cells:
         """Return the cells of a column, of rows that reach so far."""
+        return cells_of(self._texts(column))
+
+    def json(self, column: str, most: int) -> list[str]:
+        """Return the first cells of a column as JSON."""
+        return json_of(self._texts(column), most)
+
+    def _texts(self, column: str) -> list[str]:
         place = self.columns.index(column)
-        return cells_of([row[place] for row in self.rows if place < len(row)])
+        return [row[place] for row in self.rows if place < len(row)]
 
 
 def read_csv(
@@ -55,15 +62,21 @@ def read_csv(
     Stopped
         There is no row that can be read.
     """
-    rows = _rows(head)
+    rows = csv_rows(head)
     first, header_row = rows[0], _is_header(rows[0], headers, names)
     columns = _names(first, header_row) if headers is None else tuple(headers)
     found = CsvHead(columns, len(first), tuple(rows[1:] if header_row else rows))
     return found, [*_other_order(head, first, headers), *_odd_rows(head, found)]
 
 
-def _rows(head: Head) -> list[tuple[str, ...]]:
-    """Return all rows that are wholly in the head: one or more."""
+def csv_rows(head: Head) -> list[tuple[str, ...]]:
+    """Return all rows that are wholly in the head: one or more.
+
+    Raises
+    ------
+    Stopped
+        There is none.
+    """
     rows: list[tuple[str, ...]] = []
     try:
         # In the dialect csv.excel, as the service reads them.
@@ -97,7 +110,7 @@ def _rows(head: Head) -> list[tuple[str, ...]]:
 def _is_header(cells: Sequence[str], headers: Sequence[str] | None, names: Collection[str]) -> bool:
     """Tell whether the first row holds names; the engine tells it in the same way."""
     if headers is not None:
-        return _folded(headers) == _folded(cells)
+        return same_names(headers, cells)
     if not set(names).isdisjoint(cells):
         return True
     return not any(map(is_number, cells))
@@ -114,8 +127,7 @@ def _other_order(
 ) -> Iterator[Finding]:
     if headers is None or len(headers) != len(first):
         return
-    theirs, ours = _folded(first), _folded(headers)
-    if theirs != ours and sorted(theirs) == sorted(ours):
+    if not same_names(headers, first) and sorted(_folded(first)) == sorted(_folded(headers)):
         yield Finding(
             "headers-order",
             head.name,
@@ -138,6 +150,11 @@ def _odd_rows(head: Head, found: CsvHead) -> Iterator[Finding]:
     if short:
         given = f"{len(short)} of the first {len(found.rows)} rows with fewer, such as {short[0]}"
         yield warning("dataset-ragged", head.name, given, allowed, fix)
+
+
+def same_names(names: Sequence[str], cells: Sequence[str]) -> bool:
+    """Tell whether cells are names, blanks around them and case apart."""
+    return _folded(names) == _folded(cells)
 
 
 def _folded(names: Sequence[str]) -> list[str]:

@@ -1,11 +1,10 @@
-"""What is known of a dataset after one listing and one read: counts, and the first bytes."""
+"""What is known of data after one listing and one read: counts, and the first bytes."""
 
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from clarify_lambda.prepare.preflight.finding import Finding, Stopped, warning
 
@@ -25,12 +24,13 @@ _MAGIC = {b"PAR1": "Parquet", b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip"}
 
 @dataclass(frozen=True)
 class Head:
-    """The beginning of a dataset's first object that is not empty.
+    """The beginning of the first object that is not empty.
 
     Attributes
     ----------
     name
-        What findings call the object: ``dataset`` and, in brackets, its key below the prefix.
+        What findings call the object: the name of the data, such as ``dataset``, and in brackets
+        its key below the prefix.
     body
         Its first bytes, at most `HEAD_BYTES`.
     whole
@@ -67,10 +67,12 @@ class Head:
 
 @dataclass(frozen=True)
 class Dataset:
-    """A dataset as far as preflight has looked.
+    """The dataset, or other data that a run reads, as far as preflight has looked.
 
     Attributes
     ----------
+    name
+        What findings call it: ``dataset``, or the config's key.
     objects
         Number of the objects listed that are data: no folder marks, no hidden names.
     size
@@ -83,6 +85,7 @@ class Dataset:
         Why nothing could be looked at, in words; None if it could.
     """
 
+    name: str = "dataset"
     objects: int = 0
     size: int = 0
     listed: bool = True
@@ -101,29 +104,29 @@ def is_hidden(name: str) -> bool:
     return any(part.startswith((".", "_")) for part in name.split("/"))
 
 
-def presence(dataset: Dataset) -> Iterator[Finding]:
+def presence(data: Dataset) -> Iterator[Finding]:
     """Yield what is wrong if there is nothing to look into."""
-    if dataset.unknown is not None:
+    if data.unknown is not None:
         yield not_checked(
-            "dataset",
-            dataset.unknown,
-            "Let the Prepare function list and read the dataset, if it is to be checked.",
+            data.name,
+            data.unknown,
+            "Let the Prepare function list and read the data, if they are to be checked.",
         )
-    elif dataset.head is None and dataset.listed:
+    elif data.head is None and data.listed:
         yield Finding(
             "dataset-empty",
-            "dataset",
-            f"{dataset.objects} files, all of them empty" if dataset.objects else "no file",
+            data.name,
+            f"{data.objects} files, all of them empty" if data.objects else "no file",
             "a file, or a folder or S3 prefix that holds files",
             "Check the S3 URI; names that start with '.' or '_' are not read.",
         )
-    elif dataset.head is None:
-        yield not_checked("dataset", "no data among the first objects listed", "Check the S3 URI.")
+    elif data.head is None:
+        yield not_checked(data.name, "no data among the first objects listed", "Check the S3 URI.")
 
 
-def other_format(head: Head, config: Mapping[str, Any]) -> Iterator[Finding]:
+def other_format(head: Head, dataset_type: str) -> Iterator[Finding]:
     """Yield what shows that the first object is not of the declared type."""
-    declared = _FORMATS[config["dataset_type"]]
+    declared = _FORMATS[dataset_type]
     kind = next((name for magic, name in _MAGIC.items() if head.body.startswith(magic)), None)
     if kind is not None and kind != declared:
         yield unreadable(

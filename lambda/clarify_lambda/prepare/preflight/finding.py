@@ -50,9 +50,12 @@ def warning(id_: str, path: str, given: str, allowed: str, fix: str) -> Finding:
     return Finding(id_, path, given, allowed, fix, severity="warning")
 
 
-def as_json(findings: Sequence[Finding]) -> list[dict[str, str]]:
-    """Return at most 50 findings as plain JSON; if there are more, the last one says so."""
-    shown = list(findings)
+def limited(findings: Sequence[Finding]) -> list[Finding]:
+    """Return what travels in an execution's state: at most 50; where it is cut, the last says so.
+
+    Mistakes come first.
+    """
+    shown = sorted(findings, key=lambda finding: finding.severity != "error")
     if len(shown) > MOST:
         shown[MOST - 1 :] = [
             warning(
@@ -60,7 +63,12 @@ def as_json(findings: Sequence[Finding]) -> list[dict[str, str]]:
                 "preflight",
                 f"{len(findings)} findings",
                 f"at most {MOST} in an execution's state",
-                "Correct what is listed, and start again.",
+                "Read all of them in the run's verdict.json.",
             )
         ]
-    return [asdict(finding) for finding in shown]
+    return shown
+
+
+def as_json(findings: Sequence[Finding]) -> list[dict[str, str]]:
+    """Return findings as plain JSON."""
+    return [asdict(finding) for finding in findings]

@@ -103,7 +103,7 @@ def _of_document(head: Head, config: Mapping[str, Any]) -> list[Record]:
     for key in json_targets(config):
         values = _search_all(key, config, document, head.name)
         if not isinstance(values, list) or len(values) != len(rows):
-            given = f"{len(values)} values" if isinstance(values, list) else _kind(values)
+            given = f"{len(values)} values" if isinstance(values, list) else kind_of(values)
             allowed = f"a list of {len(rows)} values, one for each record of features"
             fix = f"{_CHECK} A projection drops records whose value is null."
             raise Stopped(Finding("json-lengths", f"$.{key} in {head.name}", given, allowed, fix))
@@ -172,10 +172,10 @@ def _search_all(key: str, config: Mapping[str, Any], document: Any, place: str) 
 def _check_features(found: Any, place: str, allowed: str) -> None:
     if not isinstance(found, list) or not found:
         path = f"$.features in {place}"
-        raise Stopped(Finding("features-shape", path, _kind(found), allowed, _NO_FEATURES))
+        raise Stopped(Finding("features-shape", path, kind_of(found), allowed, _NO_FEATURES))
 
 
-def _kind(value: Any) -> str:
+def kind_of(value: Any) -> str:
     """Say in words what kind of JSON value this is, without the value."""
     if isinstance(value, list):
         return "a list of values" if value else "an empty list"

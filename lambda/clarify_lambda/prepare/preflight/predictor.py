@@ -27,6 +27,10 @@ class Predictor:
         Whether there is one of this name.
     subnets
         Number of subnets in the model's VpcConfig; None: it has none.
+    zones
+        Number of Availability Zones that these are in.
+    zones_unknown
+        Why that was not seen, in words; None if it was.
     status
         Of the endpoint.
     unknown
@@ -36,6 +40,8 @@ class Predictor:
     kind: Kind
     found: bool = True
     subnets: int | None = None
+    zones: int = 0
+    zones_unknown: str | None = None
     status: str | None = None
     unknown: str | None = None
 
@@ -79,25 +85,25 @@ def predictor_findings(seen: Predictor) -> Iterator[Finding]:
             "Start the run again when it is, or name another one.",
         )
     elif seen.subnets is not None:
-        yield from _zones(path, seen.subnets)
+        yield from _zones(path, seen)
 
 
-def _zones(path: str, subnets: int) -> Iterator[Finding]:
+def _zones(path: str, seen: Predictor) -> Iterator[Finding]:
     allowed = "a VpcConfig with subnets in two Availability Zones or more, as hosting asks for"
-    if subnets < 2:
-        yield Finding(
-            "model-one-zone",
-            path,
-            f"a model whose VpcConfig has {subnets} subnet",
-            allowed,
-            "Create the model with a second subnet, in another zone.",
-        )
-    else:
-        # Which zones they are in is an EC2 call that no policy can narrow.
+    if seen.zones_unknown is not None:
         yield warning(
             "model-zones-not-checked",
             path,
-            f"a model whose VpcConfig has {subnets} subnets; their zones were not looked up",
+            f"a model whose VpcConfig has {seen.subnets} subnets; of their zones: "
+            f"{seen.zones_unknown}",
             allowed,
             "Check the zones, if the shadow endpoint fails to start.",
+        )
+    elif seen.zones < 2:
+        yield Finding(
+            "model-one-zone",
+            path,
+            f"a model whose VpcConfig has {seen.subnets} subnets, in {seen.zones} zone",
+            allowed,
+            "Create the model with a second subnet, in another zone.",
         )

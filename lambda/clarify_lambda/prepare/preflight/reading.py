@@ -1,7 +1,10 @@
-"""The calls that preflight makes: a listing, a read of at most 256 KB, and one description."""
+"""The calls that preflight makes: for each kind of data a listing and a read of at most 256 KB."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -11,10 +14,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from clarify_lambda.places import split
 from clarify_lambda.prepare.preflight.dataset import HEAD_BYTES, Dataset, Head, is_hidden
-from clarify_lambda.prepare.preflight.predictor import Kind, Predictor
+from clarify_lambda.prepare.preflight.findings import Seen
+from clarify_lambda.prepare.preflight.predictor import Kind, Predictor, asked
+from clarify_lambda.prepare.preflight.side import side_uris
 
-#: No call takes longer than this and none is repeated, so that all end within ten seconds. What is
-#: not seen in that time is said to be unchecked.
+#: No call takes longer than this and none is repeated; no more than two follow each other, so that
+#: all end within ten seconds. What is not seen in that time is said to be unchecked.
 _QUICK = Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 1})
 _LISTED = 1000
 
@@ -29,19 +34,56 @@ def _sagemaker() -> Any:
     return boto3.client("sagemaker", config=_QUICK)
 
 
-def read_dataset(uri: str, *, manifest: bool) -> Dataset:
-    """Look at a dataset: what lies under its URI, and how the first object begins.
+@cache
+def _ec2() -> Any:
+    return boto3.client("ec2", config=_QUICK)
+
+
+def look(config: Mapping[str, Any], dataset_uri: str, *, manifest: bool) -> Seen:
+    """Look at all that a run reads and asks, side by side.
 
     Parameters
     ----------
+    config
+        The run's config.
+    dataset_uri
+        What it reads.
+    manifest
+        That is a manifest, which lists the objects: these are not looked at.
+    """
+    named = asked(config)
+    # boto3's session makes one client at a time: here those that two threads would make.
+    _s3()
+    if named is not None:
+        _sagemaker()
+    with ThreadPoolExecutor() as pool:
+        described = pool.submit(describe, *named) if named is not None else None
+        sides = [pool.submit(read_data, name, uri) for name, uri in side_uris(config).items()]
+        if manifest:
+            dataset = Dataset(unknown="a manifest, whose objects are not looked at")
+        else:
+            dataset = read_data("dataset", dataset_uri)
+    return Seen(
+        dataset,
+        [side.result() for side in sides],
+        described.result() if described is not None else None,
+    )
+
+
+def read_data(name: str, uri: str) -> Dataset:
+    """Look at data: what lies under a URI, and how the first object begins.
+
+    Parameters
+    ----------
+    name
+        What findings call them.
     uri
         Of an object or a prefix.
-    manifest
-        It is a manifest, which lists the objects: these are not looked at.
     """
-    if manifest:
-        return Dataset(unknown="a manifest, whose objects are not looked at")
-    bucket, prefix = split(uri)
+    try:
+        bucket, prefix = split(uri)
+    except ValueError:
+        return Dataset(name, unknown="a URI that is none of S3")
     try:
         answer = _s3().list_objects_v2(Bucket=bucket, Prefix=prefix, MaxKeys=_LISTED)
         objects = [
@@ -51,45 +93,61 @@ def read_dataset(uri: str, *, manifest: bool) -> Dataset:
         ]
         first = next((item for item in objects if item["Size"]), None)
         return Dataset(
+            name,
             objects=len(objects),
             size=sum(item["Size"] for item in objects),
             listed=not answer.get("IsTruncated", False),
-            head=_head(bucket, prefix, first) if first is not None else None,
+            head=_head(name, bucket, prefix, first) if first is not None else None,
         )
     except ClientError as error:
-        code = error.response["Error"]["Code"]
-        if code == "NoSuchBucket":
-            return Dataset()
-        return Dataset(unknown=f"{code} for {error.operation_name}")
+        if error.response["Error"]["Code"] == "NoSuchBucket":
+            return Dataset(name)
+        return Dataset(name, unknown=_why(error))
     except BotoCoreError as error:
-        return Dataset(unknown=f"no answer from S3 in time ({type(error).__name__})")
+        return Dataset(name, unknown=_why(error))
 
 
 def describe(kind: Kind, name: str) -> Predictor:
-    """Ask SageMaker about a model or an endpoint."""
+    """Ask SageMaker about a model or an endpoint, and EC2 about the zones of a model's subnets."""
     try:
         if kind == "model":
             vpc = _sagemaker().describe_model(ModelName=name).get("VpcConfig")
-            return Predictor(kind, subnets=len(vpc["Subnets"]) if vpc else None)
+            return _in_vpc(vpc["Subnets"]) if vpc else Predictor(kind)
         status = _sagemaker().describe_endpoint(EndpointName=name)["EndpointStatus"]
         return Predictor(kind, status=status)
     except ClientError as error:
-        code, message = error.response["Error"]["Code"], error.response["Error"]["Message"]
         # SageMaker has no error of its own for a name that it does not know.
-        if code == "ValidationException" and "Could not find" in message:
+        said = error.response["Error"]
+        if said["Code"] == "ValidationException" and "Could not find" in said["Message"]:
             return Predictor(kind, found=False)
-        return Predictor(kind, unknown=f"{code} for {error.operation_name}")
+        return Predictor(kind, unknown=_why(error))
     except BotoCoreError as error:
-        late = f"no answer from SageMaker in time ({type(error).__name__})"
-        return Predictor(kind, unknown=late)
+        return Predictor(kind, unknown=_why(error))
 
 
-def _head(bucket: str, prefix: str, item: dict[str, Any]) -> Head:
+def _in_vpc(subnets: Sequence[str]) -> Predictor:
+    seen = Predictor("model", subnets=len(subnets))
+    if len(subnets) < 2:
+        return replace(seen, zones=len(subnets))
+    try:
+        described = _ec2().describe_subnets(SubnetIds=list(subnets))["Subnets"]
+    except (ClientError, BotoCoreError) as error:
+        return replace(seen, zones_unknown=_why(error))
+    return replace(seen, zones=len({subnet["AvailabilityZoneId"] for subnet in described}))
+
+
+def _why(error: ClientError | BotoCoreError) -> str:
+    """Say in words why a call gave no answer, without the answer's text."""
+    if isinstance(error, ClientError):
+        return f"{error.response['Error']['Code']} for {error.operation_name}"
+    return f"no answer in time ({type(error).__name__})"
+
+
+def _head(name: str, bucket: str, prefix: str, item: dict[str, Any]) -> Head:
     last = HEAD_BYTES - 1
     answer = _s3().get_object(Bucket=bucket, Key=item["Key"], Range=f"bytes=0-{last}")
     body: bytes = answer["Body"].read()
-    name = f"dataset ({_below(prefix, item['Key'])})"
-    return Head(name, body, whole=len(body) >= item["Size"])
+    return Head(f"{name} ({_below(prefix, item['Key'])})", body, whole=len(body) >= item["Size"])
 
 
 def _below(prefix: str, key: str) -> str:

@@ -43,7 +43,16 @@ def value_findings(
 def _column(role: str, cells: Cells, given: Sequence[Any], path: str) -> Iterator[Finding]:
     if not cells.texts:
         return
-    where = f"the {cells.kind} column, by its first {len(cells.texts) + cells.missing} rows"
+    rows = len(cells.texts) + cells.missing
+    where = f"the {cells.kind} column, by its first {rows} rows"
+    if cells.missing:
+        yield warning(
+            f"{role}-missing-values",
+            "dataset",
+            f"{cells.missing} of the first {rows} rows without a value in the column of {path}",
+            "a value in every row",
+            "Fill or drop these rows: they count as not positive, or as outside of the group.",
+        )
     if cells.is_continuous(several=len(given) > 1):
         yield from _threshold(role, cells, given, path, where)
     elif given and not any(_has(cells, value) for value in given):
@@ -61,7 +70,7 @@ def _threshold(
 ) -> Iterator[Finding]:
     if not given:
         yield warning(
-            f"{role}-threshold-missing",
+            "facet-threshold-missing",  # a label has values
             path,
             f"no threshold, for a continuous column: {where}",
             "one number",

@@ -51,7 +51,7 @@ def bias_search(pipeline: str, metric: str, period: Duration) -> cloudwatch.Sear
 
     How many groups there are is often told by the data alone. Alarms cannot use it.
     """
-    dimensions = {**bias_dimensions(pipeline, "any", 0)}
+    dimensions = bias_dimensions(pipeline, "any", 0)
     schema = ",".join([NAMESPACE, *dimensions])
     term = f'MetricName="{metric}" Pipeline="{dimensions["Pipeline"]}"'
     return cloudwatch.SearchExpression(

@@ -38,6 +38,36 @@ class ClarifyMonitoring(Construct):
         Whose runs.
     alarm_topic
         Hears when an alarm goes off. Default: the alarms tell nobody.
+
+    Examples
+    --------
+    >>> import aws_cdk as cdk
+    >>> from aws_cdk import aws_s3 as s3
+    >>> from aws_cdk import aws_sns as sns
+    >>> from clarify_cdk import Analysis, ClarifyMonitoring, ClarifyPipeline
+    >>> from clarify_contract import AnalysisConfig
+    >>> stack = cdk.Stack(cdk.App(), "Loans")
+    >>> config = AnalysisConfig(
+    ...     dataset_type="text/csv",
+    ...     label="approved",
+    ...     label_values_or_threshold=[1],
+    ...     facet=[{"name_or_index": "sex", "value_or_threshold": [0]}],
+    ...     methods={"pre_training_bias": {"methods": ["CI", "DPL"]}},
+    ... )
+    >>> analysis = Analysis(
+    ...     config=config,
+    ...     results_bucket=s3.Bucket(stack, "Results"),
+    ...     dataset_bucket=s3.Bucket(stack, "Data"),
+    ... )
+    >>> topic = sns.Topic(stack, "People")
+    >>> pipeline = ClarifyPipeline(
+    ...     stack, "Bias", analysis=analysis, notify_topic=topic, publish_metrics=True
+    ... )
+    >>> monitoring = ClarifyMonitoring(
+    ...     stack, "Monitoring", pipeline=pipeline, alarm_topic=topic
+    ... )
+    >>> pipeline.metric_bias("DPL", facet="sex").dimensions["Group"]
+    '0'
     """
 
     def __init__(

@@ -1,7 +1,7 @@
 """What is told of the end of a run: to people as a subject and a text, to programs as an event.
 
-The detail of the event, which keeps its meaning within a ``version``; a place is an S3 URI, and
-null where a run came to no such thing:
+The detail of the event, which keeps its meaning within a ``version``; a place is the S3 URI that
+the run writes to, and null where it came to no such thing:
 
 ``version``
     ``"1.0"``.

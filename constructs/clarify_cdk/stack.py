@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from aws_cdk import CfnOutput, Duration, Environment, RemovalPolicy, Size, Stack
+from aws_cdk import aws_events as events
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from clarify_cdk.analysis import Analysis
@@ -48,6 +50,8 @@ class ClarifyStack(Stack):
         What an execution may name instead of the deployed ones.
     instance_type, instance_count, volume_size, max_runtime
         Of the job.
+    notify_topic, notify_bus, publish_metrics
+        See ``ClarifyPipeline``.
     env, description, termination_protection
         As for every stack.
 
@@ -76,6 +80,9 @@ class ClarifyStack(Stack):
         instance_count: int = 1,
         volume_size: Size | None = None,
         max_runtime: Duration | None = None,
+        notify_topic: sns.ITopic | None = None,
+        notify_bus: events.IEventBus | None = None,
+        publish_metrics: bool = False,
         env: Environment | None = None,
         description: str | None = None,
         termination_protection: bool | None = None,
@@ -111,6 +118,9 @@ class ClarifyStack(Stack):
             instance_count=instance_count,
             volume_size=volume_size,
             max_runtime=max_runtime,
+            notify_topic=notify_topic,
+            notify_bus=notify_bus,
+            publish_metrics=publish_metrics,
         )
         self._outputs()
         # CDK writes that a function depends on its role, which its role's ARN says already. That is

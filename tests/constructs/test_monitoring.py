@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 from typing import Any
 
@@ -9,7 +10,7 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_s3 as s3
 
-from clarify_cdk import Analysis, ClarifyMonitoring, ClarifyPipeline, ResultsCheck
+from clarify_cdk import Analysis, ClarifyMonitoring, ClarifyPipeline, ResultsCheck, monitoring
 from clarify_contract import Limit
 from support_constructs.configs import pre_training
 from support_constructs.templates import FLAGS, Template, assembly, template_of
@@ -116,3 +117,8 @@ def test_the_dashboard_has_a_chart_for_each_metric_that_is_published() -> None:
 
 def test_without_published_metrics_the_dashboard_shows_runs_only() -> None:
     assert len(widgets(alone())) == 2
+
+
+def test_the_example_in_the_docstring_holds() -> None:
+    result = doctest.testmod(monitoring, raise_on_error=True)
+    assert (result.attempted > 5, result.failed) == (True, 0)

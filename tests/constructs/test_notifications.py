@@ -12,7 +12,7 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 
-from clarify_cdk import Analysis, ClarifyPipeline
+from clarify_cdk import Analysis, ClarifyPipeline, ClarifyStack
 from support_constructs.configs import pre_training
 from support_constructs.templates import (
     FLAGS,
@@ -164,3 +164,27 @@ def test_pipelines_of_stacks_with_the_same_path_have_different_names() -> None:
 
     assert name_in("Loans-dev") == "Loans-dev/Inner/Bias"
     assert name_in("Loans-test") == "Loans-test/Inner/Bias"
+
+
+def test_a_whole_stack_hands_its_listeners_to_its_pipeline() -> None:
+    app = cdk.App()
+    around = cdk.Stack(app, "Around")
+    stack = ClarifyStack(
+        app,
+        "Loans",
+        config=pre_training(),
+        vpc=False,
+        notify_topic=sns.Topic.from_topic_arn(
+            around, "Topic", "arn:aws:sns:eu-central-1:111122223333:people"
+        ),
+        notify_bus=events.EventBus.from_event_bus_name(around, "Bus", "default"),
+        publish_metrics=True,
+    )
+    template = template_of(stack)
+    assert told(template) == {f"{how}{end}" for how in ("Publish", "Send") for end in ENDS}
+    payload = template.state("CheckResults")["Parameters"]["Payload"]
+    assert payload["metrics_for"] == "Loans/Pipeline"
+    granted = template.statements("PipelineStateMachineRole")
+    assert resources_of(granted, "sns:Publish") == {"arn:aws:sns:eu-central-1:111122223333:people"}
+    bus = "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:event-bus/default"
+    assert resources_of(granted, "events:PutEvents") == {bus}

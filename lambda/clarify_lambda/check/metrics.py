@@ -9,7 +9,8 @@ In the namespace ``Clarify`` there are, for each run that was judged:
   group's text may be data.
 
 What is not there as a finite number is left out, and so is a facet that the config does not name
-where it names all. CloudWatch charges for each metric by the hour in which it got a value.
+where it names all. A run that failed was not judged: Step Functions counts it. CloudWatch charges
+for each metric by the hour in which it got a value.
 """
 
 from __future__ import annotations

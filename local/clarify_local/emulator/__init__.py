@@ -9,8 +9,9 @@ What a run here does not show, because it is not done:
 - Images are not run: the open engine does the work of any image. Functions are Python, always start
   cold, and may use all memory. An endpoint has one variant and one container.
 - IAM: signatures are not verified; session policies, service control policies and policies of keys,
-  functions and topics are not judged; a condition key that is not known holds in an Allow and does
-  not in a Deny, and ``Emulator.notes`` names it. CloudFormation asks for no permission of its role.
+  functions, topics and buses are not judged; a condition key that is not known holds in an Allow
+  and does not in a Deny, and ``Emulator.notes`` names it. CloudFormation asks for no permission of
+  its role.
 - Network: nothing travels through the VPC. Whether a job could reach S3 and SageMaker is told from
   routes, endpoints and security groups; network ACLs and endpoint policies are not judged.
 - CloudFormation: types and properties that are not emulated are left out and named in the notes; a

@@ -195,3 +195,10 @@ def test_an_alarm_has_what_the_template_says_and_goes_with_its_stack(stacks: Sta
 
     stacks.cloudformation.delete_stack(StackName=name)
     assert cloudwatch.describe_alarms(AlarmNames=[alarm_name])["MetricAlarms"] == []
+
+
+def test_the_arn_of_a_log_group_holds_its_streams(stacks: Stacks) -> None:
+    resources = {"G": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "/here"}}}
+    outputs = {"Arn": {"Value": {"Fn::GetAtt": ["G", "Arn"]}}}
+    made = stacks.outputs(stacks.deploy(unique("stack"), resources, Outputs=outputs))
+    assert made["Arn"] == "arn:aws:logs:us-east-1:123456789012:log-group:/here:*"

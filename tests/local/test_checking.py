@@ -38,6 +38,36 @@ def test_a_baseline_in_s3_is_said_not_to_be_read(data: Path) -> None:
     assert (finding.id, finding.severity) == ("side-datasets-not-read", "warning")
 
 
+def test_beside_a_baseline_in_s3_the_dataset_is_read_whole(data: Path) -> None:
+    data.write_bytes(data.read_bytes() + b"9," * 50 + b"\n")
+    with pytest.raises(AnalysisError, match="dataset-ragged"):
+        data_findings(shap(baseline="s3://bucket/baseline.csv"), data)
+
+
+def test_a_run_that_takes_longer_than_a_day_is_warned_of(data: Path) -> None:
+    """Each of so many baseline rows takes as long again."""
+    found = data_findings(shap(num_clusters=10**6), data)
+    assert [(f.id, f.severity) for f in found] == [("shap-duration", "warning")]
+    assert "24.0 hours" in found[0].allowed
+
+
+def test_a_template_that_the_data_break_is_found(data: Path) -> None:
+    predictor = {
+        **cases.SHADOW,
+        "content_type": "application/json",
+        "accept_type": "text/csv",
+        "content_template": '{"rows": $records}',
+        "record_template": '{"a": 1"${age}"}',
+    }
+    fits = cases.config(methods={"shap": {"num_samples": 9}}, predictor=predictor)
+    assert list(data_findings(fits, data)) == []
+    names, *rows = data.read_text().splitlines()
+    negative = [",-".join(row.rsplit(",", 1)) for row in rows]  # the last column is the age
+    data.write_text("\n".join([names, *negative]) + "\n")
+    found = data_findings(fits, data)
+    assert [(f.id, f.severity) for f in found] == [("template-json", "error")]
+
+
 def test_beside_a_side_dataset_the_datasets_beginning_is_looked_at(data: Path) -> None:
     """As before a run: its columns are there, or it would be refused."""
     side = {"facet_dataset_uri": "s3://people/sex.csv", "facet_headers": ["sex"]}

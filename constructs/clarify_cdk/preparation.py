@@ -138,8 +138,9 @@ class AnalysisPreparation(Construct):
     def task(self, scope: Construct, id: str) -> tasks.LambdaInvoke:
         """Return a state that prepares a run; its result replaces the execution's state.
 
-        The state then holds ``job_name``, ``config_uri``, ``output_uri``, ``preflight`` (warnings
-        about the data) and, unless the config has a ``dataset_uri`` of its own, ``dataset_uri``.
+        The state then holds ``job_name``, ``config_uri``, ``output_uri``, ``preflight`` (at most 50
+        warnings; all of them are in the run's ``verdict.json``) and, unless the config has a
+        ``dataset_uri`` of its own, ``dataset_uri``.
         """
         return tasks.LambdaInvoke(
             scope,

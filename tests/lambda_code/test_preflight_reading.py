@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -122,6 +123,27 @@ def test_no_call_is_repeated_and_all_end_within_ten_seconds() -> None:
     assert calls * (config.connect_timeout + config.read_timeout) < 10
 
 
+def test_all_that_a_run_reads_is_looked_at_side_by_side(
+    s3: MemoryS3, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each listing waits for the others: one after the other they would wait in vain."""
+    all_listed, listing = threading.Barrier(4, timeout=5), s3.list_objects_v2
+
+    def together(**given: Any) -> dict[str, Any]:
+        all_listed.wait()
+        return listing(**given)
+
+    monkeypatch.setattr(s3, "list_objects_v2", together)
+    config = {
+        "dataset_type": "text/csv",
+        "facet_dataset_uri": "s3://lake/facets/",
+        "predicted_label_dataset_uri": "s3://lake/said/",
+        "methods": {"shap": {"baseline": "s3://lake/baseline.csv"}},
+    }
+    seen = reading.look(config, "s3://lake/loans/", manifest=False)
+    assert [data.unknown for data in (seen.dataset, *seen.sides)] == [None] * 4
+
+
 @pytest.mark.parametrize(
     ("body", "type_", "expected"),
     [
@@ -132,6 +154,7 @@ def test_no_call_is_repeated_and_all_end_within_ten_seconds() -> None:
         (b"PAR1....", "application/x-image", ("dataset-unreadable", "error")),
         (b"PAR1....", "application/jsonlines", ("dataset-unreadable", "error")),
         (b"PAR1....", "application/json", ("dataset-unreadable", "error")),
+        (b"{}", "application/sagemakercapturejson", ("dataset-not-checked", "warning")),
     ],
 )
 def test_the_first_bytes_tell_another_format(

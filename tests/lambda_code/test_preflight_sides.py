@@ -159,6 +159,18 @@ SIDES: dict[str, tuple[dict[str, Any], bytes, str | None]] = {
         None,
     ),
     "no facets": (FACETS, b"gender\nx\ny\n", "X16"),
+    "a group beside the facets": (
+        FACETS | {"group_variable": "region"},
+        b"sex,region\nf,x\nm,y\n",
+        None,
+    ),
+    "a group in the dataset": (FACETS | {"group_variable": "age"}, b"sex\nf\nm\n", None),
+    "a group in neither": (FACETS | {"group_variable": "region"}, b"sex\nf\nm\n", "X16"),
+    "a group that is no column of the dataset": (
+        FACETS | {"group_variable": 3},
+        b"sex,a,b,c\nf,x,y,z\n",
+        "X16",
+    ),
     "more columns than headers": (FACETS | {"facet_headers": ["sex"]}, b"0,1\n", "X15"),
     "an empty file": (FACETS, b"", "dataset-empty"),
     "a compressed file": (FACETS, b"\x1f\x8b\x08", "dataset-unreadable"),

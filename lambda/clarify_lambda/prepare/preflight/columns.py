@@ -98,6 +98,15 @@ def missing_facets(config: Config, columns: Sequence[str]) -> Iterator[Finding]:
     yield from _missing(_facet_columns(config), columns, _NO_FACET)
 
 
+def missing_group(
+    config: Config, columns: Sequence[str], facet_dataset: Sequence[str]
+) -> Iterator[Finding]:
+    """Yield the mistake of a group variable in neither dataset; an index is the dataset's."""
+    if (group := config.get("group_variable")) is not None:
+        places = columns if isinstance(group, int) else [*columns, *facet_dataset]
+        yield from _missing(iter([("$.group_variable", group)]), places, _NO_FEATURE)
+
+
 def missing_predicted_label(config: Config, columns: Sequence[str]) -> Iterator[Finding]:
     """Yield the mistake of a dataset of predicted labels that has not their column."""
     yield from _missing(iter([("$.predicted_label", predicted_label(config))]), columns, _NO_LABEL)

@@ -126,6 +126,8 @@ def presence(data: Dataset) -> Iterator[Finding]:
 
 def other_format(head: Head, dataset_type: str) -> Iterator[Finding]:
     """Yield what shows that the first object is not of the declared type."""
+    if dataset_type not in _FORMATS:  # captured data, which is described nowhere
+        return
     declared = _FORMATS[dataset_type]
     kind = next((name for magic, name in _MAGIC.items() if head.body.startswith(magic)), None)
     if kind is not None and kind != declared:

@@ -66,7 +66,8 @@ def preflight(config: Config, seen: Seen, budget: Budget) -> list[Finding]:
 
 def _side(config: Config, side: Dataset, table: Table | None) -> Iterator[Finding]:
     if side.name in (FACETS, PREDICTED):
-        yield from side_findings(config, side)
+        columns = table.columns if table is not None else config.get("headers")
+        yield from side_findings(config, side, columns)
     elif config.get("time_series_data_config") is not None:
         yield from forecast_baseline_findings(config, side)
     else:

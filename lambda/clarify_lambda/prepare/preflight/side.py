@@ -5,13 +5,14 @@ What their first rows show is held to the rules for the dataset.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from clarify_lambda.prepare.preflight.columns import (
     Config,
     headers_mismatch,
     missing_facets,
+    missing_group,
     missing_predicted_label,
     predicted_label,
 )
@@ -35,7 +36,9 @@ def side_uris(config: Config) -> dict[str, str]:
     return {name: uri for name, uri in named.items() if isinstance(uri, str)}
 
 
-def side_findings(config: Config, side: Dataset) -> Iterator[Finding]:
+def side_findings(
+    config: Config, side: Dataset, columns: Sequence[str] | None
+) -> Iterator[Finding]:
     """Yield what is wrong with a dataset of facets or of predicted labels.
 
     Parameters
@@ -44,6 +47,8 @@ def side_findings(config: Config, side: Dataset) -> Iterator[Finding]:
         A valid config, which names it.
     side
         What was seen of it.
+    columns
+        The dataset's own columns; None if they are not known.
     """
     if side.head is None:
         yield from presence(side)
@@ -59,12 +64,14 @@ def side_findings(config: Config, side: Dataset) -> Iterator[Finding]:
         yield stopped.finding
         return
     yield from wrong
-    if headers is not None:  # they were held against the rest of the config before
+    if headers is not None:  # facets and labels were held against them before
         yield from headers_mismatch(headers, found.width, f"$.{key}")
     elif side.name == FACETS:
         yield from missing_facets(config, found.columns)
     else:
         yield from missing_predicted_label(config, found.columns)
+    if side.name == FACETS and columns is not None:
+        yield from missing_group(config, columns, found.columns)
 
 
 def _named(config: Config, side: str) -> set[str]:

@@ -38,18 +38,18 @@ class Table:
 
     Attributes
     ----------
+    columns
+        All of its columns.
     features
         The columns that are sent to the model, in their order.
-    read
-        Number of the rows that were read.
     rows
-        About how many rows the dataset has, by the bytes of those.
+        About how many rows the dataset has, by the bytes of those that were read.
     json
         Returns the first cells of a column as JSON, as they are sent to a model.
     """
 
+    columns: Sequence[str]
     features: tuple[str, ...]
-    read: int
     rows: int
     json: Callable[[str, int], list[str]]
 
@@ -107,8 +107,8 @@ def _csv(config: Config, head: Head, dataset: Dataset) -> tuple[list[Finding], T
     name = None if label is None else name_of(label, found.columns)
     values = value_findings(config, found.columns, name, found.cells)
     return [*wrong, *values], Table(
+        found.columns,
         sent_columns(config, found.columns),
-        len(found.rows),
         about_rows(dataset, len(found.rows)),
         found.json,
     )
@@ -131,17 +131,17 @@ def _json(config: Config, head: Head, dataset: Dataset) -> tuple[list[Finding], 
     label = columns[width - len(targets)] if "label" in targets else None
     last = columns[width - len(targets) :]
     findings = [
-        *_nothing_found(dict(zip(targets, map(values.get, last), strict=True)), dataset),
+        *_nothing_found({k: values[name] for k, name in zip(targets, last, strict=True)}, dataset),
         *value_findings(config, columns, label, cells),
     ]
     features, rows = sent_columns(config, columns), about_rows(dataset, len(records))
-    return findings, Table(features, len(records), rows, json)
+    return findings, Table(columns, features, rows, json)
 
 
-def _nothing_found(targets: dict[str, Sequence[Any] | None], dataset: Dataset) -> Iterator[Finding]:
+def _nothing_found(targets: dict[str, Sequence[Any]], dataset: Dataset) -> Iterator[Finding]:
     """Yield the expressions for labels that give no value in any record."""
     for key, values in targets.items():
-        if values is not None and all(value is None for value in values):
+        if all(value is None for value in values):
             yield Finding(
                 "json-nothing-found",
                 f"$.{key}",

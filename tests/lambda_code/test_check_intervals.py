@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from clarify_lambda.check.judge import judge, needs_intervals
-from clarify_lambda.check.outcome import as_json, passed
+from clarify_lambda.check.outcome import passed
 from support_lambda import passing_analysis, passing_rules
 from support_lambda.judging import BIAS, broken, group, judged, limit
 
@@ -28,7 +28,7 @@ def on_interval(**changes: Any) -> dict[str, Any]:
 def test_whole_interval_within_the_limit_holds_and_is_told() -> None:
     outcomes = judged(passing_analysis(), on_interval(), intervals())
     assert passed(outcomes)
-    assert as_json(outcomes)[0]["interval"] == [0.01, 0.09]
+    assert outcomes[0].as_json()["interval"] == [0.01, 0.09]
 
 
 @pytest.mark.parametrize(
@@ -53,8 +53,8 @@ def test_infinite_end_holds_where_the_limit_has_no_bound() -> None:
     rules = on_interval(min=None)
     outcomes = judged(passing_analysis(), rules, intervals("-Infinity", 0.09))
     assert passed(outcomes)
-    assert as_json(outcomes)[0]["interval"] == ["-Infinity", 0.09]
-    assert "Infinity" not in json.dumps(as_json(outcomes)).replace('"-Infinity"', "")
+    assert outcomes[0].as_json()["interval"] == ["-Infinity", 0.09]
+    assert "Infinity" not in json.dumps(outcomes[0].as_json()).replace('"-Infinity"', "")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 SUMMARY_MAX = 1000
@@ -59,6 +59,23 @@ class Outcome(NamedTuple):
         """Tell whether the rule was evaluated and held."""
         return self.reason is None
 
+    def as_json(self) -> dict[str, object]:
+        """Return plain JSON values."""
+        return {
+            "rule": self.rule,
+            "where": self.where,
+            "metric": self.metric,
+            "value": json_number(self.value),
+            "baseline": json_number(self.baseline),
+            "interval": None if self.interval is None else [*map(json_number, self.interval)],
+            "min": self.minimum,
+            "max": self.maximum,
+            "source": self.source,
+            "held": self.held,
+            "reason": self.reason,
+            "accepted": self.accepted,
+        }
+
 
 def passed(outcomes: Sequence[Outcome]) -> bool:
     """Tell whether there is evidence, and all of it is good: nothing evaluated is not passed."""
@@ -76,29 +93,6 @@ def summary(outcomes: Sequence[Outcome]) -> str:
         return f"Passed: {count}" + (f", {accepted} as accepted by a rule." if accepted else ".")
     reasons = "; ".join(dict.fromkeys(f"{item.where}: {item.reason}" for item in broken))
     return _cut(f"Rejected: {count}. {reasons}.")
-
-
-def as_json(outcomes: Iterable[Outcome]) -> list[dict[str, object]]:
-    """Return the outcomes as plain JSON values, in the order of evaluation."""
-    return [
-        {
-            "rule": outcome.rule,
-            "where": outcome.where,
-            "metric": outcome.metric,
-            "value": json_number(outcome.value),
-            "baseline": json_number(outcome.baseline),
-            "interval": None
-            if outcome.interval is None
-            else list(map(json_number, outcome.interval)),
-            "min": outcome.minimum,
-            "max": outcome.maximum,
-            "source": outcome.source,
-            "held": outcome.held,
-            "reason": outcome.reason,
-            "accepted": outcome.accepted,
-        }
-        for outcome in outcomes
-    ]
 
 
 def json_number(value: float | None) -> float | str | None:

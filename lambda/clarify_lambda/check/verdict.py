@@ -43,7 +43,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from clarify_lambda.check.explain import Explanation
-from clarify_lambda.check.outcome import Outcome, as_json, passed, summary
+from clarify_lambda.check.outcome import Outcome, passed, summary
 
 VERDICT_FILE = "verdict.json"
 #: Findings of the preparation, as JSON.
@@ -57,12 +57,15 @@ def judged(
     inputs: Mapping[str, str | None],
     preflight: Preflight = (),
 ) -> dict[str, Any]:
-    """Return the document for a run whose analysis was judged, from what `inputs` tells."""
+    """Return the document for a run whose analysis was judged, from what `inputs` tells.
+
+    Its checks are outcomes still: `body` writes them as JSON one by one.
+    """
     return {
         "version": "1.0",
         "verdict": "passed" if passed(outcomes) else "rejected",
         "summary": summary(outcomes),
-        "checks": as_json(outcomes),
+        "checks": list(outcomes),
         "preflight": list(preflight),
         "inputs": dict(inputs),
         "run": _facts(run),
@@ -99,7 +102,7 @@ def body(document: Mapping[str, Any]) -> bytes:
     """Return a document as JSON in UTF-8, with each item of a list on a line of its own.
 
     Ten thousands of checks are common where a facet has many groups. Indented throughout, or put
-    together as one text first, they would not fit into the memory of a small function.
+    together before they are written, they would not fit into the memory of a small function.
     """
     file = io.BytesIO()
     for number, (key, value) in enumerate(document.items()):
@@ -115,7 +118,8 @@ def body(document: Mapping[str, Any]) -> bytes:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, allow_nan=False)
+    plain = value.as_json() if isinstance(value, Outcome) else value
+    return json.dumps(plain, allow_nan=False)
 
 
 def _facts(run: Mapping[str, Any]) -> dict[str, Any]:

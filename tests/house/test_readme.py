@@ -51,7 +51,7 @@ def test_the_snippets_run_as_they_stand(tmp_path: Path) -> None:
                 for line in expected:
                     assert line in answer.stdout + answer.stderr, command
                 ran += 1
-    assert ran == 6
+    assert ran == 7
 
 
 @pytest.mark.parametrize("what", ["clarify rehearse", "-m pytest"])

@@ -36,7 +36,8 @@ class ModelPackageApproval(Construct):
     A package whose run gave no verdict (it failed, took too long or could not start) stays as it is
     and awaits a person; its outcome is ``failed``, and so is the execution
     (``ClarifyPackageNotAnalysed``). Events do not try it again: start the state machine with
-    ``{"model_package_arn": …}`` for that. A package that is being analysed already is left alone.
+    ``{"model_package_arn": …}`` for that. A package that is being analysed already is left alone,
+    and so is one that a person decided about meanwhile.
 
     An execution that is aborted cannot delete its temporary model: a second state machine hears of
     it and does so.

@@ -1,7 +1,8 @@
 """The states that decide about one model package by what an analysis of it says.
 
-DescribePackage -> AwaitsApproval -> CreateModel -> AnalyseModel -> DeleteModel -> Verdict ->
-Approve or Reject. Whatever keeps a verdict from coming leads to LeavePending and NotAnalysed.
+DescribePackage -> AwaitsApproval -> CreateModel -> AnalyseModel -> DeleteModel -> DescribeAgain ->
+StillAwaits -> Verdict -> Approve or Reject. Whatever keeps a verdict from coming leads to
+LeavePending and NotAnalysed.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ def approval_states(
 
     approve = _decide(calls, "Approve", "Approved", "passed", has_report)
     reject = _decide(calls, "Reject", "Rejected", "rejected", has_report)
-    delete.next(
+    verdict = (
         sfn.Choice(scope, "Verdict")
         .when(
             sfn.Condition.and_(
@@ -95,6 +96,12 @@ def approval_states(
         )
         .otherwise(not_analysed)
     )
+    # An analysis takes a while: what a person decided meanwhile is not overruled.
+    delete.next(calls.describe("DescribeAgain", result_path="$.package")).next(
+        sfn.Choice(scope, "StillAwaits")
+        .when(_pending(), verdict)
+        .otherwise(sfn.Succeed(scope, "DecidedMeanwhile"))
+    )
     return describe.next(
         sfn.Choice(scope, "AwaitsApproval")
         .when(_awaits(), create.next(analyse).next(delete))
@@ -113,6 +120,10 @@ def left_behind(scope: Construct) -> sfn.Fail:
     )
 
 
+def _pending() -> sfn.Condition:
+    return sfn.Condition.string_equals("$.package.ModelApprovalStatus", "PendingManualApproval")
+
+
 def _awaits() -> sfn.Condition:
     """Pending, complete, and not what an event says of a package that was tried before.
 
@@ -121,7 +132,7 @@ def _awaits() -> sfn.Condition:
     """
     outcome = "$.package.CustomerMetadataProperties.ClarifyOutcome"
     return sfn.Condition.and_(
-        sfn.Condition.string_equals("$.package.ModelApprovalStatus", "PendingManualApproval"),
+        _pending(),
         sfn.Condition.string_equals("$.package.ModelPackageStatus", "Completed"),
         sfn.Condition.not_(
             sfn.Condition.and_(

@@ -258,6 +258,21 @@ def test_only_a_passed_verdict_approves(template: Template) -> None:
     assert verdict["Default"] == "LeavePending"
 
 
+def test_a_package_is_looked_at_again_before_the_verdict_is_written(template: Template) -> None:
+    found = states(template)
+    assert found["DeleteModel"]["Next"] == "DescribeAgain"
+    assert found["DescribeAgain"]["ResultPath"] == found["DescribePackage"]["ResultPath"]
+    assert found["DescribeAgain"]["Next"] == "StillAwaits"
+    assert found["StillAwaits"]["Choices"] == [
+        {
+            "Variable": "$.package.ModelApprovalStatus",
+            "StringEquals": "PendingManualApproval",
+            "Next": "Verdict",
+        }
+    ]
+    assert found["StillAwaits"]["Default"] == "DecidedMeanwhile"
+
+
 def test_a_report_is_named_only_where_one_is_written(stack: cdk.Stack) -> None:
     config = with_model()
     methods = config.methods.model_copy(update={"report": None})

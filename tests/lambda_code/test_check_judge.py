@@ -9,7 +9,7 @@ import pytest
 
 from clarify_contract import AnalysisConfig, Limit, resolve_checks
 from clarify_lambda.check.judge import judge
-from clarify_lambda.check.outcome import passed, summary
+from clarify_lambda.check.outcome import Outcome, passed, summary
 from support_lambda import passing_analysis, passing_rules
 from support_lambda.judging import BIAS, broken, group, judged, limit
 from support_real import BESIDE, real
@@ -182,3 +182,9 @@ def test_facet_whose_name_only_the_data_tells_is_judged_under_any_name() -> None
 def test_nothing_evaluated_is_not_passed() -> None:
     assert not passed(())
     assert summary(()) == "Rejected: no rule was evaluated."
+
+
+def test_a_summary_is_one_line_whatever_names_hold() -> None:
+    found = [Outcome("limit", f"facets.a{end}b.DPL", "it is too high") for end in "\n\r\x85\u2028"]
+    assert summary(found).splitlines() == [summary(found)]
+    assert summary(found).count("facets.a b.DPL: it is too high") == 4

@@ -285,6 +285,21 @@ def test_a_package_of_which_a_person_has_decided_is_left_alone(
     assert registry.package(arn)["ModelApprovalStatus"] == "Rejected"
 
 
+def test_what_a_person_decides_meanwhile_is_not_overruled(stage: Stage, registry: Registry) -> None:
+    arn = registry.register(fair(stage))
+    wait_until(registry.analysing)
+    registry.sagemaker.update_model_package(
+        ModelPackageArn=arn, ModelApprovalStatus="Rejected", ApprovalDescription="Not needed."
+    )
+    (decision,) = registry.decisions(arn)
+    (run,) = registry.runs(decision)
+    assert (decision["status"], run["status"]) == ("SUCCEEDED", "SUCCEEDED")
+    package = registry.package(arn)
+    assert package["ModelApprovalStatus"] == "Rejected"
+    assert package["ApprovalDescription"] == "Not needed."
+    assert "CustomerMetadataProperties" not in package
+
+
 def test_an_aborted_decision_leaves_no_model_and_stops_its_run(
     stage: Stage, registry: Registry
 ) -> None:

@@ -105,4 +105,5 @@ def json_number(value: float | None) -> float | str | None:
 def _cut(text: str) -> str:
     # A column's name may hold half a surrogate pair, which no answer can carry.
     text = text.encode(errors="replace").decode()
+    text = " ".join(text.splitlines())  # nor is a name always one line
     return text if len(text) <= SUMMARY_MAX else text[: SUMMARY_MAX - 1] + "…"

@@ -87,10 +87,13 @@ class BoundImage(ClarifyImage):
         What the request names.
     repository_arn
         The one repository that the job's role may pull from.
+    is_managed
+        Whether it is the service's own, which writes none of the open engine's further files.
     """
 
     uri: str
     repository_arn: str
+    is_managed: bool = False
 
     def bind(self, scope: IConstruct) -> BoundImage:
         """Return itself."""
@@ -107,13 +110,14 @@ class _Managed(ClarifyImage):
                 raise Refused([_no_image_in(region)])
             known = IMAGE_ACCOUNTS[region]
             arn = _repository_arn(stack, known.account, region, REPOSITORY)
-            return BoundImage(uri=known.image_uri(region), repository_arn=arn)
+            return BoundImage(uri=known.image_uri(region), repository_arn=arn, is_managed=True)
         table = _table(stack)
         account = table.find_in_map(region, "account")
         suffix = table.find_in_map(region, "suffix")
         return BoundImage(
             uri=f"{account}.dkr.ecr.{region}.{suffix}/{REPOSITORY}:{TAG}",
             repository_arn=_repository_arn(stack, account, region, REPOSITORY),
+            is_managed=True,
         )
 
 

@@ -26,13 +26,14 @@ from clarify_cdk.cleanup_states import ENDPOINT_PREFIX_VARIABLE
 from clarify_cdk.image import ClarifyImage
 from clarify_cdk.network import ClarifyNetwork
 from clarify_cdk.notifications import Notifications
+from clarify_cdk.pipeline_findings import negative_retries, no_network, not_written
 from clarify_cdk.pipeline_name import pipeline_name
 from clarify_cdk.preparation import AnalysisPreparation
 from clarify_cdk.role import ClarifyRole, grant_job
 from clarify_cdk.task import ClarifyProcessingJobTask
 from clarify_cdk.triggers import NewObjectTrigger, ScheduleTrigger
 from clarify_cdk.workflow import workflow
-from clarify_contract import Finding, Refused
+from clarify_contract import Refused
 
 
 @jsii.implements(ec2.IConnectable)
@@ -136,10 +137,8 @@ class ClarifyPipeline(Construct):
         publish_metrics: bool = False,
     ) -> None:
         if max_capacity_retries < 0:
-            raise Refused([_negative_retries(max_capacity_retries)])
+            raise Refused([negative_retries(max_capacity_retries)])
         super().__init__(scope, id)
-        for warning in analysis.config.warnings:
-            Annotations.of(self).add_warning_v2(f"clarify-cdk:{warning.id}", str(warning))
         # Once for the role and the request: it is the same image in the same stack.
         image = (image or ClarifyImage.managed()).bind(self)
         self.analysis = analysis
@@ -153,6 +152,8 @@ class ClarifyPipeline(Construct):
             instance_count=instance_count,
         )
         self.check = check or ResultsCheck(self, "Check", analysis=analysis)
+        for warning in (*analysis.config.warnings, *not_written(image, self.check.rules)):
+            Annotations.of(self).add_warning_v2(f"clarify-cdk:{warning.id}", str(warning))
         self.role: iam.IRole = self._job_role(role, image, volume_key)
         self.cleanup = self._cleanup()
         if self.cleanup is not None:
@@ -239,7 +240,7 @@ class ClarifyPipeline(Construct):
             If the job runs in no VPC.
         """
         if self.network is None:
-            raise Refused([_no_network()])
+            raise Refused([no_network()])
         return self.network.connections
 
     def grant_start_execution(self, grantee: iam.IGrantable) -> iam.Grant:
@@ -373,23 +374,3 @@ class ClarifyPipeline(Construct):
             volume_key=volume_key,
         )
         return given
-
-
-def _no_network() -> Finding:
-    return Finding(
-        "no-network",
-        "network",
-        "a pipeline whose job runs in no VPC",
-        "a pipeline with a ClarifyNetwork",
-        "Pass network=ClarifyNetwork(...), or connect nothing to it.",
-    )
-
-
-def _negative_retries(given: int) -> Finding:
-    return Finding(
-        "max-capacity-retries",
-        "max_capacity_retries",
-        str(given),
-        "0 or more",
-        "Pass 0 to give up at once when capacity is lacking.",
-    )

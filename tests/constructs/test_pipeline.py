@@ -12,7 +12,6 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
-from aws_cdk.assertions import Annotations, Match
 
 from clarify_cdk import (
     Analysis,
@@ -375,21 +374,6 @@ def test_inside_a_vpc_the_pipeline_is_connectable(stack: cdk.Stack) -> None:
     store = ec2.SecurityGroup(stack, "Store", vpc=network.vpc, allow_all_outbound=False)
     store.connections.allow_from(pipeline, ec2.Port.tcp(443))
     assert len(template_of(stack).of_type("EC2::SecurityGroupIngress")) == 2
-
-
-def test_what_misleads_in_the_config_is_a_warning_of_the_construct(stack: cdk.Stack) -> None:
-    config = AnalysisConfig(**BIAS, methods={"pre_training_bias": {"methods": "all"}})
-    assert config.warnings, "this config asks for CDDL and has no group variable"
-    ClarifyPipeline(stack, "Pipeline", analysis=analysis(stack, config))
-    for warning in config.warnings:
-        Annotations.from_stack(stack).has_warning(
-            "/Own/Pipeline", Match.string_like_regexp(rf".*\[{warning.id}\].*")
-        )
-    identifiers = [
-        entry.entry.data
-        for entry in Annotations.from_stack(stack).find_warning("*", Match.any_value())
-    ]
-    assert any(f"clarify-cdk:{config.warnings[0].id}" in str(text) for text in identifiers)
 
 
 def test_the_example_of_the_docstring_runs() -> None:

@@ -59,7 +59,7 @@ def rehearse(
     file: Annotated[
         list[str] | None,
         typer.Option(
-            help="A file or folder that the config names by URI; can be repeated.",
+            help="A file or folder that the config or the rules name by URI; can be repeated.",
             metavar="s3://BUCKET/KEY=PATH",
             show_default=False,
         ),

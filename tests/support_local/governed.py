@@ -62,5 +62,5 @@ def executions(stage: Stage, machine_arn: str) -> list[dict[str, Any]]:
             return None
         return [states.describe_execution(executionArn=e["executionArn"]) for e in listed] or None
 
-    found: list[dict[str, Any]] = wait_until(ended, 60)
+    found: list[dict[str, Any]] = wait_until(ended, 180)
     return found

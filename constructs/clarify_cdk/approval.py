@@ -84,7 +84,7 @@ class ModelPackageApproval(Construct):
         self._place = Place.of(Stack.of(self))
         self._group, self._role = model_package_group_name, model_role
         self._prefix = f"{model_name_prefix}-"
-        machine = pipeline.state_machine
+        machine, report = pipeline.state_machine, analysis.config.methods.report
         self.state_machine = helper_machine(
             self,
             "Analyse a model package that awaits approval, and decide by the verdict",
@@ -93,7 +93,7 @@ class ModelPackageApproval(Construct):
                 calls=self._calls(self),
                 pipeline=machine,
                 executions=self._place.arn("states", f"execution:{_name_of(machine)}"),
-                has_report=analysis.config.methods.report is not None,
+                report=report.page if report is not None else None,
                 timeout=timeout or Duration.days(2),
             ),
         )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from clarify_contract import Finding
 from clarify_contract.container import JOB_NAME_MAX, JOB_NAME_PATTERN
 from clarify_contract.tokens import is_token
+from clarify_lambda.check.verdict import VERDICT_FILE
 
 if TYPE_CHECKING:
     from clarify_cdk.analysis import Analysis
@@ -19,8 +20,7 @@ _MODEL_NAME_MAX = 63
 _PREFIX_MAX = _MODEL_NAME_MAX - 33
 _METADATA_MAX = 256
 _BUCKET_MAX = 63
-_RUN_MAX = len("s3://") + _BUCKET_MAX + len("//") + JOB_NAME_MAX + len("/output/report.html")
-_RESULTS_PREFIX_MAX = _METADATA_MAX - _RUN_MAX
+_RUN_MAX = len("s3://") + _BUCKET_MAX + len("//") + JOB_NAME_MAX
 _GROUP = r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}"
 
 
@@ -50,15 +50,17 @@ def findings(analysis: Analysis, group: str, prefix: str) -> Iterator[Finding]:
             "the name of a model package group: letters, digits and inner hyphens, at most 63",
             "Give its name, not its ARN.",
         )
-    results = analysis.results_prefix
+    results, report = analysis.results_prefix, analysis.config.methods.report
+    page = f"/output/{report.page}" if report is not None else ""
+    longest = _METADATA_MAX - _RUN_MAX - max(len(page), len(f"/{VERDICT_FILE}"))
     if not is_token(results) and not (
-        len(results) <= _RESULTS_PREFIX_MAX and all(map(_in_metadata, results))
+        len(results) <= longest and all(map(_in_metadata, results + page))
     ):
         yield Finding(
             "results-prefix-in-metadata",
             "results_prefix",
             repr(results),
-            f"at most {_RESULTS_PREFIX_MAX} letters, digits, spaces and signs of '_.:/=+-@':"
+            f"at most {longest} letters, digits, spaces and signs of '_.:/=+-@':"
             " SageMaker takes no others in the metadata of a package",
             "Choose another results_prefix.",
         )

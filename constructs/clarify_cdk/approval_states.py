@@ -7,9 +7,6 @@ LeavePending and NotAnalysed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from aws_cdk import Duration
 from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
@@ -32,7 +29,7 @@ def approval_states(
     calls: PackageCalls,
     pipeline: sfn.IStateMachine,
     executions: str,
-    has_report: bool,
+    report: str | None,
     timeout: Duration,
 ) -> sfn.IChainable:
     """Return the first state, with everything behind it; its input is ``{"model_package_arn": …}``.
@@ -47,8 +44,8 @@ def approval_states(
         What analyses the model.
     executions
         ARN of the pipeline's executions, without the colon and the name of one.
-    has_report
-        Whether a run writes a report.
+    report
+        File name of a run's report; None where it writes none.
     timeout
         How long a run may take.
     """
@@ -71,8 +68,8 @@ def approval_states(
     read.add_catch(delete, result_path="$.unread")
     read.next(delete)
 
-    approve = _decide(calls, "Approve", "Approved", "passed", has_report)
-    reject = _decide(calls, "Reject", "Rejected", "rejected", has_report)
+    approve = _decide(calls, "Approve", "Approved", "passed", report)
+    reject = _decide(calls, "Reject", "Rejected", "rejected", report)
     verdict = (
         sfn.Choice(scope, "Verdict")
         .when(
@@ -211,13 +208,9 @@ def _read_end(scope: Construct, executions: str) -> tasks.CallAwsService:
 
 
 def _decide(
-    calls: PackageCalls, id: str, status: str, outcome: str, has_report: bool
+    calls: PackageCalls, id: str, status: str, outcome: str, report: str | None
 ) -> tasks.CallAwsService:
-    report: Mapping[str, Any] = {
-        "ClarifyReport": sfn.JsonPath.format(
-            "{}/report.html", sfn.JsonPath.string_at(f"{_RUN}.output_uri")
-        )
-    }
+    output = sfn.JsonPath.string_at(f"{_RUN}.output_uri")
     return calls.update(
         id,
         {
@@ -227,7 +220,7 @@ def _decide(
         {
             "ClarifyOutcome": outcome,
             "ClarifyVerdict": sfn.JsonPath.string_at(f"{_RUN}.check.verdict_uri"),
-            **(report if has_report else {}),
+            **({"ClarifyReport": sfn.JsonPath.format(f"{{}}/{report}", output)} if report else {}),
         },
     )
 

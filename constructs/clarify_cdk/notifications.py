@@ -103,9 +103,7 @@ class Notifications:
         found = {"output_uri": _at("$.output_uri")}
         report = self._analysis.config.methods.report
         if report is not None:
-            found["report_uri"] = sfn.JsonPath.format(
-                f"{{}}/{report.name}.html", _at("$.output_uri")
-            )
+            found["report_uri"] = sfn.JsonPath.format(f"{{}}/{report.page}", _at("$.output_uri"))
         return found
 
     def _before(self, end: sfn.IChainable, name: str, notice: Notice) -> sfn.IChainable:

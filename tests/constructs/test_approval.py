@@ -282,6 +282,17 @@ def test_a_report_is_named_only_where_one_is_written(stack: cdk.Stack) -> None:
     assert set(metadata) == {"ClarifyOutcome", "ClarifyVerdict.$", "ClarifyExecution.$"}
 
 
+def test_a_report_has_the_name_that_the_config_gives_it(stack: cdk.Stack) -> None:
+    config = with_model()
+    report = config.methods.report
+    assert report is not None
+    methods = config.methods.model_copy(update={"report": report.model_copy(update={"name": "x"})})
+    made = pipeline(stack, config=config.model_copy(update={"methods": methods}))
+    approval(stack, made)
+    metadata = states(template_of(stack))["Approve"]["Parameters"]["CustomerMetadataProperties"]
+    assert metadata["ClarifyReport.$"] == "States.Format('{}/x.html', $.analysed.run.output_uri)"
+
+
 def test_a_run_may_take_two_days_or_what_is_said(stack: cdk.Stack, template: Template) -> None:
     assert states(template)["AnalyseModel"]["TimeoutSeconds"] == 2 * 24 * 3600
     approval(stack, pipeline(stack), timeout=cdk.Duration.hours(3))

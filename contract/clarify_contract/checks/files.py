@@ -18,8 +18,8 @@ def file_rules(config: AnalysisConfig) -> Iterator[dict[str, Any]]:
     instances; the computed baseline lies in their folder. Of images no name is documented.
     """
     if config.methods.report is not None:
-        name = f"{config.methods.report.name}.html"
-        yield {"what": "the report", "begins": name, "other_than": None}
+        page = config.methods.report.page
+        yield {"what": "the report", "begins": page, "other_than": None}
     shap = config.methods.shap
     if shap is not None and shap.save_local_shap_values and shap.image_config is None:
         yield {

@@ -16,3 +16,8 @@ class Report(ConfigModel):
 
     title: Text | None = None
     """Heading; the service takes `SageMaker AI Analysis Report`."""
+
+    @property
+    def page(self) -> str:
+        """Name of the file for a browser."""
+        return f"{self.name}.html"

@@ -9,6 +9,8 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from clarify_cdk.place import Place
+
 
 def start_on_event(
     scope: Construct,
@@ -35,14 +37,19 @@ def start_on_event(
         What an execution gets of the event.
     """
     rule = events.Rule(scope, "Rule", description=description, event_pattern=pattern)
+    place = Place.of(Stack.of(scope))
     role = iam.Role(
         scope,
         "RuleRole",
         description=role_description,
         assumed_by=iam.ServicePrincipal(
             "events.amazonaws.com",
-            # No other account's rule can be made to use this role.
-            conditions={"StringEquals": {"aws:SourceAccount": Stack.of(scope).account}},
+            # No other account's rule can be made to use this role. Which rule of this Region it is
+            # cannot be said: the rule names the role, and CloudFormation makes neither first.
+            conditions={
+                "StringEquals": {"aws:SourceAccount": place.account},
+                "ArnLike": {"aws:SourceArn": place.arn("events", "rule/*")},
+            },
         ),
     )
     rule.add_target(targets.SfnStateMachine(state_machine, role=role, input=input))

@@ -33,6 +33,8 @@ def pipeline_function(scope: Construct, handler: str, description: str) -> lambd
         scope,
         "Role",
         description=description,
+        # Without aws:SourceAccount and aws:SourceArn: Lambda's guide names neither for the role of
+        # a function (only for who may invoke it), so a condition might let nobody in.
         assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
     )
     function = lambda_.Function(

@@ -45,15 +45,17 @@ def job_statements(
     ]
 
 
-def grant_keys(role: iam.IGrantable, analysis: Analysis, *, volume_key: kms.IKey | None) -> None:
-    """Let the role use the keys of what it reads, of what it writes and of its volume."""
+def key_uses(
+    analysis: Analysis, volume_key: kms.IKey | None
+) -> Iterator[tuple[kms.IKey, tuple[str, ...]]]:
+    """Yield each key of what the job reads and writes and of its volume, with what it does."""
     for key in analysis.read_keys:
-        key.grant(role, "kms:Decrypt")
+        yield key, ("kms:Decrypt",)
     for key in analysis.results_keys:
         # It reads its config there. A large result goes up in parts, and that reads the data key.
-        key.grant(role, "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey")
+        yield key, ("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey")
     if volume_key is not None:
-        volume_key.grant(role, "kms:CreateGrant")
+        yield volume_key, ("kms:CreateGrant",)
 
 
 def _observe(place: Place) -> Iterator[iam.PolicyStatement]:

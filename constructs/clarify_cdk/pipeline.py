@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypedDict
 
 import jsii
 from aws_cdk import Annotations, Duration, Size
@@ -29,7 +30,7 @@ from clarify_cdk.notifications import Notifications
 from clarify_cdk.pipeline_findings import negative_retries, no_network, not_written
 from clarify_cdk.pipeline_name import pipeline_name
 from clarify_cdk.preparation import AnalysisPreparation
-from clarify_cdk.role import ClarifyRole, grant_job
+from clarify_cdk.role import ClarifyRole, grant_job, job_policy
 from clarify_cdk.task import ClarifyProcessingJobTask
 from clarify_cdk.triggers import NewObjectTrigger, ScheduleTrigger
 from clarify_cdk.workflow import workflow
@@ -55,7 +56,8 @@ class ClarifyPipeline(Construct):
         Default: the managed Clarify image of the Region.
     role
         The job's role. Default: a ``ClarifyRole``. A given one gets the rights that it lacks;
-        import it with ``mutable=False`` to keep it as it is.
+        import it with ``mutable=False`` to keep it as it is: then the output ``JobPolicy`` is what
+        its owner must give it.
     network
         Where the job runs. Default: in no VPC; SageMaker's own network then.
     preparation, check
@@ -144,6 +146,8 @@ class ClarifyPipeline(Construct):
         self.analysis = analysis
         self.network = network
         self.metrics_name = pipeline_name(self) if publish_metrics else None
+        self._image = image
+        self._volume_key = volume_key
         self.preparation = preparation or AnalysisPreparation(
             self,
             "Preparation",
@@ -154,7 +158,7 @@ class ClarifyPipeline(Construct):
         self.check = check or ResultsCheck(self, "Check", analysis=analysis)
         for warning in (*analysis.config.warnings, *not_written(image, self.check.rules)):
             Annotations.of(self).add_warning_v2(f"clarify-cdk:{warning.id}", str(warning))
-        self.role: iam.IRole = self._job_role(role, image, volume_key)
+        self.role: iam.IRole = self._job_role(role)
         self.cleanup = self._cleanup()
         if self.cleanup is not None:
             own = {ENDPOINT_PREFIX_VARIABLE: sfn.JsonPath.string_at("$.endpoint_name_prefix")}
@@ -229,6 +233,11 @@ class ClarifyPipeline(Construct):
     def dataset_uri(self) -> str | None:
         """The data of a run whose execution names none; None when the config has its own."""
         return self.analysis.dataset_uri
+
+    @property
+    def job_policy(self) -> iam.PolicyDocument:
+        """All that the job's role needs: for the owner of a role that this app may not change."""
+        return job_policy(self, self.analysis, **self._rights)
 
     @property
     def connections(self) -> ec2.Connections:
@@ -349,28 +358,44 @@ class ClarifyPipeline(Construct):
             return None
         return ShadowEndpointCleanup(self, "CleanUp", analysis=self.analysis, endpoint_scope=scope)
 
-    def _job_role(
-        self,
-        given: iam.IRole | None,
-        image: ClarifyImage,
-        volume_key: kms.IKey | None,
-    ) -> iam.IRole:
-        in_vpc = self.network is not None
+    def _job_role(self, given: iam.IRole | None) -> iam.IRole:
+        rights = self._rights
         if given is None:
-            return ClarifyRole(
-                self,
-                "JobRole",
-                analysis=self.analysis,
-                image=image,
-                in_vpc=in_vpc,
-                volume_key=volume_key,
-            )
-        grant_job(
-            self,
-            given,
-            self.analysis,
-            image=image,
-            in_vpc=in_vpc,
-            volume_key=volume_key,
-        )
+            return ClarifyRole(self, "JobRole", analysis=self.analysis, **rights)
+        grant_job(self, given, self.analysis, **rights)
         return given
+
+    @property
+    def _rights(self) -> _Rights:
+        """What the job's rights depend on, beside the analysis."""
+        return {
+            "image": self._image,
+            "in_vpc": self.network is not None,
+            "volume_key": self._volume_key,
+        }
+
+
+class _Rights(TypedDict):
+    image: ClarifyImage
+    in_vpc: bool
+    volume_key: kms.IKey | None
+
+
+def _no_network() -> Finding:
+    return Finding(
+        "no-network",
+        "network",
+        "a pipeline whose job runs in no VPC",
+        "a pipeline with a ClarifyNetwork",
+        "Pass network=ClarifyNetwork(...), or connect nothing to it.",
+    )
+
+
+def _negative_retries(given: int) -> Finding:
+    return Finding(
+        "max-capacity-retries",
+        "max_capacity_retries",
+        str(given),
+        "0 or more",
+        "Pass 0 to give up at once when capacity is lacking.",
+    )

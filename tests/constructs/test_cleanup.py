@@ -62,7 +62,12 @@ def test_the_rule_may_start_it_and_do_nothing_else(template: Template) -> None:
     assert statement["Resource"] == [f"${{{machine}}}"]
     (trust,) = template.only("IAM::Role", role)["AssumeRolePolicyDocument"]["Statement"]
     assert trust["Principal"] == {"Service": "events.amazonaws.com"}
-    assert trust["Condition"] == {"StringEquals": {"aws:SourceAccount": "${AWS::AccountId}"}}
+    assert trust["Condition"] == {
+        "StringEquals": {"aws:SourceAccount": "${AWS::AccountId}"},
+        "ArnLike": {
+            "aws:SourceArn": "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/*"
+        },
+    }
 
 
 def test_the_pipeline_may_start_it_and_no_other_state_machine(template: Template) -> None:

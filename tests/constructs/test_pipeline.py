@@ -318,15 +318,6 @@ def test_a_given_plain_role_gets_what_it_lacks(stack: cdk.Stack) -> None:
     assert {"s3:GetObject", "s3:PutObject", "ecr:BatchGetImage"} <= actions(granted)
 
 
-def test_an_immutable_role_stays_as_it_is(stack: cdk.Stack) -> None:
-    arn = "arn:aws:iam::111122223333:role/fixed"
-    role = iam.Role.from_role_arn(stack, "Fixed", arn, mutable=False)
-    ClarifyPipeline(stack, "Pipeline", analysis=analysis(stack), role=role)
-    template = template_of(stack)
-    assert template.state("RunClarifyJob")["Parameters"]["RoleArn"] == arn
-    assert len(template.of_type("IAM::Policy")) == 3
-
-
 def test_starting_runs_can_be_granted(stack: cdk.Stack) -> None:
     pipeline = ClarifyPipeline(stack, "Pipeline", analysis=analysis(stack))
     person = iam.Role(stack, "Person", assumed_by=iam.AccountRootPrincipal())

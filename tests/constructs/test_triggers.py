@@ -176,7 +176,12 @@ def test_the_rule_may_start_this_pipeline_and_do_nothing_else(stack: cdk.Stack) 
     assert statement["Action"] == ["states:StartExecution"]
     assert statement["Resource"] == [f"${{{machine}}}"]
     (trust,) = template.only("IAM::Role", role)["AssumeRolePolicyDocument"]["Statement"]
-    assert trust["Condition"] == {"StringEquals": {"aws:SourceAccount": "${AWS::AccountId}"}}
+    assert trust["Condition"] == {
+        "StringEquals": {"aws:SourceAccount": "${AWS::AccountId}"},
+        "ArnLike": {
+            "aws:SourceArn": "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/*"
+        },
+    }
 
 
 def test_a_bucket_of_this_app_is_told_to_send_events_without_a_custom_resource(

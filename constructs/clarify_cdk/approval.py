@@ -12,9 +12,9 @@ from clarify_cdk.approval_calls import PackageCalls
 from clarify_cdk.approval_findings import findings
 from clarify_cdk.approval_states import approval_states, left_behind
 from clarify_cdk.event_rule import start_on_event
-from clarify_cdk.helper_machine import helper_machine
 from clarify_cdk.pipeline import ClarifyPipeline
 from clarify_cdk.place import Place
+from clarify_cdk.standard_machine import standard_machine
 from clarify_contract import Refused
 
 #: What SageMaker answers where there is no model of that name.
@@ -85,7 +85,7 @@ class ModelPackageApproval(Construct):
         self._group, self._role = model_package_group_name, model_role
         self._prefix = f"{model_name_prefix}-"
         machine, report = pipeline.state_machine, analysis.config.methods.report
-        self.state_machine = helper_machine(
+        self.state_machine = standard_machine(
             self,
             "Analyse a model package that awaits approval, and decide by the verdict",
             approval_states(
@@ -147,7 +147,7 @@ class ModelPackageApproval(Construct):
             .otherwise(left_behind(scope))
         )
         delete.add_catch(not_deleted, result_path="$.failure")
-        machine = helper_machine(
+        machine = standard_machine(
             scope,
             "Delete the temporary model of an aborted execution",
             read.next(delete).next(gone),

@@ -11,8 +11,8 @@ from constructs import Construct
 from clarify_cdk.analysis import Analysis
 from clarify_cdk.cleanup_states import cleanup_states
 from clarify_cdk.event_rule import start_on_event
-from clarify_cdk.helper_machine import helper_machine
 from clarify_cdk.place import Place
+from clarify_cdk.standard_machine import standard_machine
 from clarify_lambda.prepare.names import job_scope
 
 #: How a job ends that may not have deleted its endpoint; of an aborted execution it is stopped.
@@ -43,7 +43,7 @@ class ShadowEndpointCleanup(Construct):
         super().__init__(scope, id)
         jobs = job_scope(analysis.job_name_prefix)
         place = Place.of(Stack.of(self))
-        self.state_machine = helper_machine(
+        self.state_machine = standard_machine(
             self,
             "Delete what a Clarify job left behind: shadow endpoint and endpoint config",
             cleanup_states(self, place=place, job_scope=jobs, endpoint_scope=endpoint_scope),

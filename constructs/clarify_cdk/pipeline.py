@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypedDict
 
 import jsii
 from aws_cdk import Annotations, Duration, Size
@@ -12,7 +11,6 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_sns as sns
@@ -27,10 +25,12 @@ from clarify_cdk.cleanup_states import ENDPOINT_PREFIX_VARIABLE
 from clarify_cdk.image import ClarifyImage
 from clarify_cdk.network import ClarifyNetwork
 from clarify_cdk.notifications import Notifications
+from clarify_cdk.owners import Grantee, ask_owners, grantees, owner_policy, used_resources
 from clarify_cdk.pipeline_findings import negative_retries, no_network, not_written
 from clarify_cdk.pipeline_name import pipeline_name
 from clarify_cdk.preparation import AnalysisPreparation
-from clarify_cdk.role import ClarifyRole, grant_job, job_policy
+from clarify_cdk.role import JobNeeds, job_policy, job_role
+from clarify_cdk.standard_machine import standard_machine
 from clarify_cdk.task import ClarifyProcessingJobTask
 from clarify_cdk.triggers import NewObjectTrigger, ScheduleTrigger
 from clarify_cdk.workflow import workflow
@@ -47,6 +47,11 @@ class ClarifyPipeline(Construct):
     The ids of its children are part of what it promises, since CloudFormation replaces what has a
     new one: ``StateMachine``, ``LogGroup``, ``CleanUp`` where the config names a model, and, unless
     they were given, ``JobRole``, ``Preparation`` and ``Check``; the states have their names as ids.
+
+    What the app may not change is printed as outputs: ``JobPolicy`` for a given role, and, for what
+    was imported as another account's, ``DatasetBucketPolicy``, ``ResultsBucketPolicy``,
+    ``DataKeyPolicy``, ``ResultsKeyPolicy``, ``VolumeKeyPolicy``, ``TopicPolicy``,
+    ``TopicKeyPolicy`` and ``BusPolicy``: what the owner's policies must allow.
 
     Parameters
     ----------
@@ -79,6 +84,11 @@ class ClarifyPipeline(Construct):
         makes metrics in the namespace ``Clarify``: `clarify_lambda.check.metrics` describes them.
         Default: none, since each of them is charged. ``metrics_name`` is the ``Pipeline`` of
         their dimensions, and None without them.
+
+    Attributes
+    ----------
+    job_policy
+        All that the job's role needs: for the owner of a role that this app may not change.
 
     Raises
     ------
@@ -146,8 +156,6 @@ class ClarifyPipeline(Construct):
         self.analysis = analysis
         self.network = network
         self.metrics_name = pipeline_name(self) if publish_metrics else None
-        self._image = image
-        self._volume_key = volume_key
         self.preparation = preparation or AnalysisPreparation(
             self,
             "Preparation",
@@ -158,7 +166,13 @@ class ClarifyPipeline(Construct):
         self.check = check or ResultsCheck(self, "Check", analysis=analysis)
         for warning in (*analysis.config.warnings, *not_written(image, self.check.rules)):
             Annotations.of(self).add_warning_v2(f"clarify-cdk:{warning.id}", str(warning))
-        self.role: iam.IRole = self._job_role(role)
+        rights: JobNeeds = {
+            "image": image,
+            "in_vpc": network is not None,
+            "volume_key": volume_key,
+        }
+        self.role: iam.IRole = job_role(self, role, analysis, **rights)
+        self.job_policy = job_policy(self, analysis, **rights)
         self.cleanup = self._cleanup()
         if self.cleanup is not None:
             own = {ENDPOINT_PREFIX_VARIABLE: sfn.JsonPath.string_at("$.endpoint_name_prefix")}
@@ -195,34 +209,28 @@ class ClarifyPipeline(Construct):
             result_path=sfn.JsonPath.DISCARD,
         )
         notifications = Notifications(self, analysis=analysis, topic=notify_topic, bus=notify_bus)
-        self.state_machine = sfn.StateMachine(
+        self.state_machine = standard_machine(
             self,
-            "StateMachine",
-            comment="Prepare, run and check a SageMaker Clarify analysis",
-            definition_body=sfn.DefinitionBody.from_chainable(
-                workflow(
-                    self,
-                    preparation=self.preparation,
-                    job=self.job,
-                    check=self.check,
-                    cleanup=self.cleanup,
-                    notifications=notifications,
-                    metrics_for=self.metrics_name,
-                    max_capacity_retries=max_capacity_retries,
-                )
-            ),
-            state_machine_type=sfn.StateMachineType.STANDARD,
-            tracing_enabled=True,
-            logs=sfn.LogOptions(
-                destination=logs.LogGroup(
-                    self, "LogGroup", retention=logs.RetentionDays.THREE_MONTHS
-                ),
-                level=sfn.LogLevel.ALL,
-                # The Prepare step's input holds the config, whose baselines are rows of data.
-                include_execution_data=False,
+            "Prepare, run and check a SageMaker Clarify analysis",
+            workflow(
+                self,
+                preparation=self.preparation,
+                job=self.job,
+                check=self.check,
+                cleanup=self.cleanup,
+                notifications=notifications,
+                metrics_for=self.metrics_name,
+                max_capacity_retries=max_capacity_retries,
             ),
         )
         notifications.grant(self.state_machine)
+        functions = (self.preparation.function, self.check.function)
+        self._grantees = [
+            Grantee(self.role.role_arn, self.job_policy.to_json()),
+            *grantees(*(function.role for function in functions), self.state_machine.role),
+        ]
+        used = used_resources(analysis, volume_key=volume_key, topic=notify_topic, bus=notify_bus)
+        ask_owners(self, [*used], self._grantees)
 
     @property
     def results_uri(self) -> str:
@@ -234,10 +242,18 @@ class ClarifyPipeline(Construct):
         """The data of a run whose execution names none; None when the config has its own."""
         return self.analysis.dataset_uri
 
-    @property
-    def job_policy(self) -> iam.PolicyDocument:
-        """All that the job's role needs: for the owner of a role that this app may not change."""
-        return job_policy(self, self.analysis, **self._rights)
+    def resource_policy(self, arn: str) -> iam.PolicyDocument:
+        """All that this pipeline's roles ask of a resource: for its policy, in another account.
+
+        Where buckets, keys, topic or bus were imported with their account, outputs of the stack
+        print this already. It is empty for what no role uses.
+
+        Parameters
+        ----------
+        arn
+            Of a bucket, a KMS key, a topic or an event bus: ``arn:aws:s3:::lake``.
+        """
+        return owner_policy(arn, self._grantees)
 
     @property
     def connections(self) -> ec2.Connections:
@@ -357,28 +373,6 @@ class ClarifyPipeline(Construct):
         if scope is None:
             return None
         return ShadowEndpointCleanup(self, "CleanUp", analysis=self.analysis, endpoint_scope=scope)
-
-    def _job_role(self, given: iam.IRole | None) -> iam.IRole:
-        rights = self._rights
-        if given is None:
-            return ClarifyRole(self, "JobRole", analysis=self.analysis, **rights)
-        grant_job(self, given, self.analysis, **rights)
-        return given
-
-    @property
-    def _rights(self) -> _Rights:
-        """What the job's rights depend on, beside the analysis."""
-        return {
-            "image": self._image,
-            "in_vpc": self.network is not None,
-            "volume_key": self._volume_key,
-        }
-
-
-class _Rights(TypedDict):
-    image: ClarifyImage
-    in_vpc: bool
-    volume_key: kms.IKey | None
 
 
 def _no_network() -> Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from aws_cdk import Annotations, Stack
 from aws_cdk import aws_iam as iam
@@ -88,6 +88,24 @@ class ClarifyRole(iam.Role):
         self.rights = iam.Policy(self, "Rights")
         self.attach_inline_policy(self.rights)
         grant_job(self, self, analysis, image=image, in_vpc=in_vpc, volume_key=volume_key)
+
+
+class JobNeeds(TypedDict):
+    """What the rights of a job depend on, beside its analysis: see ``ClarifyRole``."""
+
+    image: ClarifyImage
+    in_vpc: bool
+    volume_key: kms.IKey | None
+
+
+def job_role(
+    scope: Construct, given: iam.IRole | None, analysis: Analysis, **needs: Unpack[JobNeeds]
+) -> iam.IRole:
+    """Return the given role, with the rights of the job, or a ``ClarifyRole``, ``JobRole``."""
+    if given is None:
+        return ClarifyRole(scope, "JobRole", analysis=analysis, **needs)
+    grant_job(scope, given, analysis, **needs)
+    return given
 
 
 def grant_job(

@@ -16,6 +16,7 @@ from clarify_contract import AnalysisConfig, Finding, Refused
 from clarify_local.check_command import check
 from clarify_local.cli import FAILED
 from clarify_local.compare_command import compare
+from clarify_local.policy_command import policy
 from clarify_local.rehearse_command import rehearse
 from clarify_local.report_command import report
 from clarify_local.terminal import err, fail_analysis, out, print_findings, refuse, usage
@@ -33,6 +34,7 @@ app.command()(compare)
 app.command()(rehearse)
 app.command()(report)
 app.command()(check)
+app.command()(policy)
 
 Config = Annotated[
     Path, typer.Argument(help="An analysis_config.json.", metavar="CONFIG", show_default=False)

@@ -124,7 +124,12 @@ def test_each_rule_may_start_its_state_machine_and_do_nothing_else(
     assert statement["Action"] == ["states:StartExecution"]
     assert statement["Resource"] == [f"${{{machine(template, started)[0]}}}"]
     trust = template.only("IAM::Role", role)["AssumeRolePolicyDocument"]["Statement"]
-    assert trust[0]["Condition"] == {"StringEquals": {"aws:SourceAccount": "${AWS::AccountId}"}}
+    assert trust[0]["Condition"] == {
+        "StringEquals": {"aws:SourceAccount": "${AWS::AccountId}"},
+        "ArnLike": {
+            "aws:SourceArn": "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/*"
+        },
+    }
 
 
 def test_it_may_only_what_a_decision_about_this_group_needs(template: Template) -> None:

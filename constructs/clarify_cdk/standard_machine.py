@@ -1,4 +1,4 @@
-"""A state machine beside the pipeline's: Standard, traced, and logged without what it carries."""
+"""A state machine: Standard, traced, and logged without what it carries."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 
-def helper_machine(scope: Construct, comment: str, first: sfn.IChainable) -> sfn.StateMachine:
+def standard_machine(scope: Construct, comment: str, first: sfn.IChainable) -> sfn.StateMachine:
     """Return the state machine whose first state is given, with everything behind it.
 
     Parameters
@@ -29,7 +29,8 @@ def helper_machine(scope: Construct, comment: str, first: sfn.IChainable) -> sfn
         logs=sfn.LogOptions(
             destination=logs.LogGroup(scope, "LogGroup", retention=logs.RetentionDays.THREE_MONTHS),
             level=sfn.LogLevel.ALL,
-            # The description of a job or a package holds what is not ours to write down.
+            # It holds what is not ours to write down: a config, whose baselines are rows of data,
+            # or the description of a job or a package.
             include_execution_data=False,
         ),
     )

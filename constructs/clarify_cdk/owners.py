@@ -1,0 +1,160 @@
+"""The other side of the roles' rights: what owners of buckets, keys and topics must allow.
+
+Within one account a role's own policy is enough. Across accounts the resource's policy must say
+the same of the role; it is derived from what the role may do, so that the two cannot differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aws_cdk import Annotations, IResource, Stack
+from aws_cdk import aws_events as events
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_sns as sns
+from constructs import Construct
+
+from clarify_cdk.analysis import Analysis
+from clarify_cdk.handover import hand_over
+from clarify_contract.tokens import is_token
+
+
+@dataclass(frozen=True)
+class Grantee:
+    """A role, by its ARN, and the policy document with what it may do."""
+
+    role_arn: str
+    document: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Used:
+    """A resource that a pipeline uses, and may not own.
+
+    Attributes
+    ----------
+    label
+        What it is to the pipeline, such as ``DatasetBucket``.
+    resource, arn
+        The resource; it knows its account where that was said when it was imported.
+    """
+
+    label: str
+    resource: IResource
+    arn: str
+
+
+def grantees(*roles: iam.IRole | None) -> Iterator[Grantee]:
+    """Yield those of some roles to which this app gives rights, with these."""
+    for role in roles:
+        policy = role.node.try_find_child("DefaultPolicy") if role is not None else None
+        if role is not None and isinstance(policy, iam.Policy):
+            yield Grantee(role.role_arn, policy.document.to_json())
+
+
+def used_resources(
+    analysis: Analysis,
+    *,
+    volume_key: kms.IKey | None,
+    topic: sns.ITopic | None,
+    bus: events.IEventBus | None,
+) -> Iterator[Used]:
+    """Yield every bucket, key, topic and bus of a user's that a role of a pipeline uses."""
+    if (dataset := analysis.dataset_bucket) is not None:
+        yield Used("DatasetBucket", dataset, dataset.bucket_arn)
+    yield Used("ResultsBucket", analysis.results_bucket, analysis.results_bucket.bucket_arn)
+    for name, keys in (
+        ("DataKey", analysis.read_keys),
+        ("ResultsKey", analysis.results_keys),
+        ("VolumeKey", [volume_key]),
+        ("TopicKey", [topic.master_key] if topic is not None else []),
+    ):
+        for number, key in enumerate(keys, 1):
+            if key is not None:
+                yield Used(f"{name}{number if number > 1 else ''}", key, key.key_arn)
+    if topic is not None:
+        yield Used("Topic", topic, topic.topic_arn)
+    if bus is not None:
+        yield Used("Bus", bus, bus.event_bus_arn)
+
+
+def owner_policy(arn: str, grantees: Iterable[Grantee]) -> iam.PolicyDocument:
+    """Return what a resource's policy must allow these roles; empty if they do nothing there.
+
+    Parameters
+    ----------
+    arn
+        Of a bucket, a KMS key, a topic or an event bus.
+    grantees
+        The roles.
+    """
+    return iam.PolicyDocument(
+        statements=[statement for grantee in grantees for statement in _asked_by(grantee, arn)]
+    )
+
+
+def ask_owners(scope: Construct, used: Sequence[Used], grantees: Sequence[Grantee]) -> None:
+    """Print, as outputs, what the owners of resources in other accounts must allow; warn of it.
+
+    Parameters
+    ----------
+    scope
+        Where the outputs are made, as ``<label>Policy``.
+    used
+        Every resource in question; those of this account are left out.
+    grantees
+        The roles.
+    """
+    outputs = []
+    for label, arn, account in _elsewhere(Stack.of(scope).account, used):
+        policy = owner_policy(arn, grantees)
+        if not policy.is_empty:
+            told = f"What account {account} must allow in the policy of {arn}"
+            outputs.append(hand_over(scope, f"{label}Policy", policy, told))
+    if outputs:
+        Annotations.of(scope).add_warning_v2(
+            "clarify-cdk:other-account",
+            f"{scope.node.path} uses what other accounts own. Nothing works there until their"
+            f" policies say so: hand over these outputs of the stack: {', '.join(outputs)}"
+            " (ClarifyPipeline.resource_policy gives the same).",
+        )
+
+
+def _elsewhere(own: str, used: Sequence[Used]) -> Iterator[tuple[str, str, str]]:
+    seen = set()
+    for one in used:
+        account = one.resource.env.account
+        known = not is_token(account) and not is_token(own)
+        if known and account != own and one.arn not in seen:
+            seen.add(one.arn)
+            yield one.label, one.arn, account
+
+
+def _asked_by(grantee: Grantee, arn: str) -> Iterator[iam.PolicyStatement]:
+    for statement in grantee.document.get("Statement", ()):
+        resources = [name for name in _listed(statement["Resource"]) if _is_of(name, arn)]
+        if resources and statement["Effect"] == "Allow":
+            yield iam.PolicyStatement(
+                principals=[iam.ArnPrincipal(grantee.role_arn)],
+                actions=_listed(statement["Action"]),
+                # In the policy of a key, `*` is that key.
+                resources=["*"] if ":kms:" in arn else resources,
+                conditions=statement.get("Condition"),
+            )
+
+
+def _is_of(resource: str, arn: str) -> bool:
+    """Tell whether one ARN is another, or an object in it; their partitions may be tokens."""
+    name, owner = (_without_partition(text) for text in (resource, arn))
+    return name == owner or name.startswith(f"{owner}/")
+
+
+def _without_partition(arn: str) -> str:
+    return arn.split(":", 2)[-1]
+
+
+def _listed(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)

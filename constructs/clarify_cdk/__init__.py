@@ -4,7 +4,9 @@ from clarify_cdk.analysis import Analysis
 from clarify_cdk.approval import ModelPackageApproval
 from clarify_cdk.check import ResultsCheck
 from clarify_cdk.cleanup import ShadowEndpointCleanup
+from clarify_cdk.existing import Existing
 from clarify_cdk.image import ClarifyImage
+from clarify_cdk.log_encryption import encrypt_logs
 from clarify_cdk.monitoring import ClarifyMonitoring
 from clarify_cdk.network import ClarifyNetwork
 from clarify_cdk.pipeline import ClarifyPipeline
@@ -24,9 +26,11 @@ __all__ = [
     "ClarifyProcessingJobTask",
     "ClarifyRole",
     "ClarifyStack",
+    "Existing",
     "ModelPackageApproval",
     "NewObjectTrigger",
     "ResultsCheck",
     "ScheduleTrigger",
     "ShadowEndpointCleanup",
+    "encrypt_logs",
 ]

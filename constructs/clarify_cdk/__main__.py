@@ -12,7 +12,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from aws_cdk import App, Duration, Environment, Size
+from aws_cdk import App, Duration, Environment, Size, TimeZone
+from aws_cdk import aws_scheduler as scheduler
 
 from clarify_cdk.deployments import CONTEXT_KEY, OPEN_ENGINE, Deployment, read_deployments
 from clarify_cdk.image import ClarifyImage
@@ -71,6 +72,7 @@ def _stack(app: App, deployment: Deployment) -> None:
     image = _image(settings.pop("image", None))
     volume = settings.pop("volume_gib", None)
     minutes = settings.pop("max_runtime_minutes", None)
+    schedule = _schedule(settings.pop("schedule", None), settings.pop("time_zone", None))
     ClarifyStack(
         app,
         deployment.stack_name,
@@ -81,8 +83,18 @@ def _stack(app: App, deployment: Deployment) -> None:
         image=image,
         volume_size=Size.gibibytes(volume) if volume is not None else None,
         max_runtime=Duration.minutes(minutes) if minutes is not None else None,
+        schedule=schedule,
+        existing=deployment.existing,
         # What is left has the name of the stack's argument; a test keeps the two alike.
         **settings,
+    )
+
+
+def _schedule(expression: str | None, time_zone: str | None) -> scheduler.ScheduleExpression | None:
+    if expression is None:
+        return None
+    return scheduler.ScheduleExpression.expression(
+        expression, TimeZone.of(time_zone) if time_zone is not None else None
     )
 
 

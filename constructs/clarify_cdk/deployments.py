@@ -1,6 +1,6 @@
 """The context key ``clarify``: which analysis goes into which account. Pure: no stack is made here.
 
-One entry for each stack, so one for each account::
+One entry for each stack, so one for each account and stage (`examples/stages` has three)::
 
     {"clarify": {"LoansBias": {"config": "analysis_config.json",
                                "account": "111122223333", "region": "eu-central-1",
@@ -12,10 +12,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+from clarify_cdk.existing import Existing
 from clarify_contract import AnalysisConfig, Finding, Limit, Refused, Rules, load_rules
 from clarify_contract.checks.loading import read_limits
 
@@ -25,20 +26,22 @@ OPEN_ENGINE = "open-engine"
 
 
 #: Settings that are read here; the others go to the stack by name.
-_READ = ("config", "limits", "rules")
+_READ = ("config", "limits", "rules", *(field.name for field in fields(Existing)))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Deployment:
     """One entry, read and found sound; what was not given is None.
 
-    Attributes are the entry's keys; ``config``, ``limits`` and ``rules`` are read already.
+    Attributes are the entry's keys; ``config``, ``limits`` and ``rules`` are read already, and what
+    the account has already stands in ``existing``.
     """
 
     stack_name: str
     config: AnalysisConfig
     limits: Mapping[str, Sequence[Limit]]
     rules: Rules | None
+    existing: Existing
     settings: Mapping[str, Any]
 
 
@@ -69,6 +72,26 @@ def _texts(value: Any) -> bool:
     return isinstance(value, list) and all(map(_text, value))
 
 
+def _flag(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _all_matching(pattern: str) -> Callable[[Any], bool]:
+    holds = _matching(pattern)
+    return lambda value: isinstance(value, list) and bool(value) and all(map(holds, value))
+
+
+def _arn(service: str, resource: str) -> str:
+    return rf"arn:aws(-[a-z]+)*:{service}:[a-z0-9-]*:\d{{12}}:{resource}"
+
+
+_KEY = _arn("kms", "key/.+")
+_ROLE = _arn("iam", "role/.+")
+_TOPIC = _arn("sns", r"[\w-]+")
+_BUS = _arn("events", "event-bus/.+")
+_BOUNDARY = rf"[\w+=,.@/-]+|{_arn('iam', 'policy/.+')}"
+
+
 SETTINGS: Mapping[str, _Setting] = {
     "config": _Setting(_text, "the path of an analysis_config.json"),
     "limits": _Setting(
@@ -82,7 +105,7 @@ SETTINGS: Mapping[str, _Setting] = {
     "account": _Setting(_matching(r"\d{12}"), "twelve digits, as a text"),
     "region": _Setting(_matching(r"[a-z]{2,}(-[a-z]+)+-\d+"), "a Region, such as 'eu-central-1'"),
     "dataset": _Setting(_text, "a key in the data bucket; a folder ends with '/'"),
-    "vpc": _Setting(lambda value: isinstance(value, bool), "true or false"),
+    "vpc": _Setting(_flag, "true or false"),
     "image": _Setting(_text, f"{OPEN_ENGINE!r}, or the ECR address of an image"),
     "instance_type": _Setting(_matching(r"ml\.[a-z0-9-]+\.[a-z0-9-]+"), "such as 'ml.m5.xlarge'"),
     "instance_count": _Setting(_count, "a whole number above 0"),
@@ -91,7 +114,27 @@ SETTINGS: Mapping[str, _Setting] = {
     "allowed_models": _Setting(_texts, "a list of model names"),
     "allowed_endpoints": _Setting(_texts, "a list of endpoint names"),
     "allowed_datasets": _Setting(_texts, "a list of S3 URIs"),
-    "termination_protection": _Setting(lambda value: isinstance(value, bool), "true or false"),
+    "termination_protection": _Setting(_flag, "true or false"),
+    "publish_metrics": _Setting(_flag, "true or false"),
+    "schedule": _Setting(
+        _matching(r"(cron|rate|at)\(.+\)"), "cron(…), rate(…) or at(…), as EventBridge has them"
+    ),
+    "time_zone": _Setting(_matching(r"[A-Za-z_]+(/[\w+-]+)*"), "such as 'Europe/Berlin'"),
+    "vpc_id": _Setting(_matching(r"vpc-[0-9a-f]+"), "the id of a VPC: vpc-…"),
+    "subnet_ids": _Setting(_all_matching(r"subnet-[0-9a-f]+"), "a list of ids: subnet-…"),
+    "s3_prefix_list": _Setting(_matching(r"pl-[0-9a-f]+"), "the id of a prefix list: pl-…"),
+    "s3_endpoint": _Setting(_flag, "true or false"),
+    "sagemaker_endpoints": _Setting(_flag, "true or false"),
+    "reachable_security_groups": _Setting(_all_matching(r"sg-[0-9a-f]+"), "a list of ids: sg-…"),
+    "job_role": _Setting(_matching(_ROLE), "the ARN of a role"),
+    "permissions_boundary": _Setting(_matching(_BOUNDARY), "the name or ARN of a policy"),
+    "bucket_key": _Setting(_matching(_KEY), "the ARN of a KMS key"),
+    "data_keys": _Setting(_all_matching(_KEY), "a list of ARNs of KMS keys"),
+    "volume_key": _Setting(_matching(_KEY), "the ARN of a KMS key"),
+    "log_key": _Setting(_matching(_KEY), "the ARN of a KMS key"),
+    "notify_topic": _Setting(_matching(_TOPIC), "the ARN of an SNS topic"),
+    "notify_topic_key": _Setting(_matching(_KEY), "the ARN of a KMS key"),
+    "notify_bus": _Setting(_matching(_BUS), "the ARN of an event bus"),
 }
 
 
@@ -141,10 +184,22 @@ def _deployment(name: str, entry: object, root: Path) -> Deployment:
         rules = _rules(entry.get("rules"), root)
     except Refused as refused:
         findings += refused.findings
+    given = {field.name: entry[field.name] for field in fields(Existing) if field.name in entry}
+    try:
+        existing = Existing(**given)
+    except Refused as refused:
+        findings += [replace(found, path=f"{place}.{found.path}") for found in refused.findings]
     if findings:
         raise Refused(findings)
     settings = {key: value for key, value in entry.items() if key not in _READ}
-    return Deployment(stack_name=name, config=config, limits=limits, rules=rules, settings=settings)
+    return Deployment(
+        stack_name=name,
+        config=config,
+        limits=limits,
+        rules=rules,
+        existing=existing,
+        settings=settings,
+    )
 
 
 def _entry_findings(place: str, name: str, entry: object) -> Iterator[Finding]:
@@ -165,6 +220,7 @@ def _entry_findings(place: str, name: str, entry: object) -> Iterator[Finding]:
         yield Finding(
             "config-missing", f"{place}.config", "nothing", SETTINGS["config"].allowed, "Name it."
         )
+    yield from _together(place, entry)
     for key, value in entry.items():
         if key not in SETTINGS:
             yield Finding(
@@ -182,6 +238,31 @@ def _entry_findings(place: str, name: str, entry: object) -> Iterator[Finding]:
                 SETTINGS[key].allowed,
                 "Correct the value.",
             )
+
+
+def _together(place: str, entry: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield what says nothing, or the opposite, beside another setting."""
+    for name, needed in (
+        ("time_zone", ("schedule",)),
+        # CDK looks a VPC up in an account that it knows.
+        ("vpc_id", ("account", "region")),
+    ):
+        if name in entry and (missing := [other for other in needed if other not in entry]):
+            yield Finding(
+                "setting-alone",
+                f"{place}.{name}",
+                f"a value, and no {' and no '.join(missing)}",
+                f"{name} with {' and '.join(needed)}",
+                f"Name {' and '.join(missing)} too.",
+            )
+    if "vpc_id" in entry and "vpc" in entry:
+        yield Finding(
+            "setting-twice",
+            f"{place}.vpc",
+            "a value beside vpc_id",
+            "one of the two: vpc makes a VPC or none, vpc_id names one",
+            "Remove vpc.",
+        )
 
 
 def _limits(place: str, given: object, root: Path) -> dict[str, list[Limit]]:

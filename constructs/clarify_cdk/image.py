@@ -204,8 +204,8 @@ def _no_image_in(region: str) -> Finding:
         "image",
         f"the managed image in {region}",
         f"one of the {len(IMAGE_ACCOUNTS)} Regions that have it: {', '.join(IMAGE_ACCOUNTS)}",
-        "Deploy into one of them, or pass ClarifyImage.open_engine(), or "
-        "ClarifyImage.from_ecr with an image of your own.",
+        "Deploy into one of them, or pass ClarifyImage.open_engine(), or ClarifyImage.from_ecr or "
+        "from_uri with an image of your own; in cdk.json, 'image' is 'open-engine' or its address.",
     )
 
 

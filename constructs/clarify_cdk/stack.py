@@ -8,12 +8,15 @@ from aws_cdk import CfnOutput, Duration, Environment, RemovalPolicy, Size, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from clarify_cdk.analysis import Analysis
 from clarify_cdk.check import ResultsCheck
+from clarify_cdk.existing import Existing
 from clarify_cdk.image import ClarifyImage
+from clarify_cdk.log_encryption import encrypt_logs
 from clarify_cdk.network import ClarifyNetwork
 from clarify_cdk.pipeline import ClarifyPipeline
 from clarify_contract import AnalysisConfig, Limit, Rules
@@ -41,7 +44,8 @@ class ClarifyStack(Stack):
         Key of the dataset in the stack's data bucket: an object, or a folder that ends with ``/``.
         There is no data bucket when the config has a ``dataset_uri`` of its own.
     vpc
-        Make an isolated VPC for the jobs. False: they run in SageMaker's network.
+        Make an isolated VPC for the jobs. False: they run in SageMaker's network. It says nothing
+        where ``existing`` names a VPC.
     image
         Default: the managed Clarify image of the Region.
     encryption_key
@@ -52,6 +56,11 @@ class ClarifyStack(Stack):
         Of the job.
     notify_topic, notify_bus, publish_metrics
         See ``ClarifyPipeline``.
+    schedule
+        When runs start by themselves. Default: they do not.
+    existing
+        What the account has already: VPC, role, keys, boundary, listeners, by their ids and ARNs.
+        What is given by an argument of its own comes before.
     env, description, termination_protection
         As for every stack.
 
@@ -83,17 +92,22 @@ class ClarifyStack(Stack):
         notify_topic: sns.ITopic | None = None,
         notify_bus: events.IEventBus | None = None,
         publish_metrics: bool = False,
+        schedule: scheduler.ScheduleExpression | None = None,
+        existing: Existing | None = None,
         env: Environment | None = None,
         description: str | None = None,
         termination_protection: bool | None = None,
     ) -> None:
+        existing = existing or Existing()
         super().__init__(
             scope,
             id,
             env=env,
             description=description or "Runs and judges a SageMaker Clarify analysis",
             termination_protection=termination_protection,
+            permissions_boundary=existing.boundary(),
         )
+        encryption_key = encryption_key or existing.key(self, "bucket_key")
         self.data_bucket = (
             self._bucket("Data", encryption_key) if config.dataset_uri is None else None
         )
@@ -106,22 +120,32 @@ class ClarifyStack(Stack):
             allowed_models=allowed_models,
             allowed_endpoints=allowed_endpoints,
             allowed_datasets=allowed_datasets,
+            encryption_keys=existing.keys_of_data(self),
         )
+        network = existing.network(self, config)
+        if network is None and vpc:
+            network = ClarifyNetwork(self, "Network", config=config)
         self.pipeline = ClarifyPipeline(
             self,
             "Pipeline",
             analysis=analysis,
             image=image,
-            network=ClarifyNetwork(self, "Network", config=config) if vpc else None,
+            role=existing.role(self),
+            network=network,
             check=ResultsCheck(self, "Check", analysis=analysis, limits=limits, rules=rules),
             instance_type=instance_type,
             instance_count=instance_count,
             volume_size=volume_size,
             max_runtime=max_runtime,
-            notify_topic=notify_topic,
-            notify_bus=notify_bus,
+            volume_key=existing.key(self, "volume_key"),
+            notify_topic=notify_topic or existing.topic(self),
+            notify_bus=notify_bus or existing.bus(self),
             publish_metrics=publish_metrics,
         )
+        if schedule is not None:
+            self.pipeline.run_on_schedule("Schedule", schedule=schedule)
+        if (log_key := existing.key(self, "log_key")) is not None:
+            encrypt_logs(self, log_key)
         self._outputs()
         # CDK writes that a function depends on its role, which its role's ARN says already. That is
         # all cfn-lint finds in this template.

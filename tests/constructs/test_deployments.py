@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import inspect
 import json
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from clarify_cdk import ClarifyStack
+from clarify_cdk import ClarifyStack, Existing
 from clarify_cdk.deployments import SETTINGS, read_deployments
 from clarify_contract import Limit, Refused, load_rules
 from support_constructs.configs import BIAS
@@ -44,8 +45,12 @@ def test_every_setting_is_read(root: Path) -> None:
         "allowed_endpoints": [],
         "allowed_datasets": ["s3://lake/"],
         "termination_protection": True,
+        "publish_metrics": True,
+        "schedule": "rate(1 day)",
+        "time_zone": "Europe/Berlin",
     }
-    assert settings.keys() | {"config", "limits", "rules"} == SETTINGS.keys()
+    given = {field.name for field in fields(Existing)}
+    assert settings.keys() | {"config", "limits", "rules"} | given == SETTINGS.keys()
     (deployment,) = read_deployments({"Loans": {"config": "config.json", **settings}}, root)
     assert deployment.stack_name == "Loans"
     assert deployment.config.to_dict() == CONFIG
@@ -55,9 +60,37 @@ def test_every_setting_is_read(root: Path) -> None:
 
 
 def test_settings_that_are_passed_on_by_name_are_arguments_of_the_stack() -> None:
-    converted = {"account", "region", "image", "volume_gib", "max_runtime_minutes"}
+    converted = {"account", "region", "image", "volume_gib", "max_runtime_minutes", "time_zone"}
+    converted |= {field.name for field in fields(Existing)}
     arguments = inspect.signature(ClarifyStack.__init__).parameters
     assert SETTINGS.keys() - converted <= arguments.keys()
+
+
+def test_what_the_account_has_is_read_as_such(root: Path) -> None:
+    key = "arn:aws:kms:eu-central-1:111122223333:key/1"
+    given = {
+        "vpc_id": "vpc-0a1b",
+        "subnet_ids": ["subnet-0a1b"],
+        "s3_prefix_list": "pl-0a1b",
+        "s3_endpoint": False,
+        "sagemaker_endpoints": False,
+        "reachable_security_groups": ["sg-0a1b"],
+        "job_role": "arn:aws:iam::111122223333:role/team/job",
+        "permissions_boundary": "team-boundary",
+        "bucket_key": key,
+        "data_keys": [key],
+        "volume_key": key,
+        "log_key": key,
+        "notify_topic": "arn:aws-cn:sns:cn-north-1:111122223333:verdicts",
+        "notify_topic_key": key,
+        "notify_bus": "arn:aws-us-gov:events:us-gov-west-1:111122223333:event-bus/verdicts",
+    }
+    assert given.keys() == {field.name for field in fields(Existing)}
+    place = {"account": "111122223333", "region": "eu-central-1"}
+    entry = {"config": "config.json", **place, **given}
+    (deployment,) = read_deployments({"Loans": entry}, root)
+    assert deployment.existing == Existing(**given)
+    assert deployment.settings == place
 
 
 def test_one_entry_for_each_account(root: Path) -> None:
@@ -141,6 +174,26 @@ def test_a_context_without_entries_is_refused(context: object, root: Path) -> No
             [("rules-unknown-key", "rules.limit")],
         ),
         ({"config": "absent.json"}, [("config-unreadable", "absent.json")]),
+        (
+            {"config": "config.json", "bucket_key": "alias/lake"},
+            [("setting-wrong", "clarify.Loans.bucket_key")],
+        ),
+        (
+            {"config": "config.json", "schedule": "every day"},
+            [("setting-wrong", "clarify.Loans.schedule")],
+        ),
+        (
+            {"config": "config.json", "time_zone": "Europe/Berlin"},
+            [("setting-alone", "clarify.Loans.time_zone")],
+        ),
+        (
+            {"config": "config.json", "vpc_id": "vpc-0a1b", "vpc": True},
+            [("setting-alone", "clarify.Loans.vpc_id"), ("setting-twice", "clarify.Loans.vpc")],
+        ),
+        (
+            {"config": "config.json", "subnet_ids": ["subnet-0a1b"]},
+            [("setting-alone", "clarify.Loans.subnet_ids")],
+        ),
     ],
 )
 def test_a_wrong_entry_is_refused_by_name(

@@ -373,23 +373,3 @@ class ClarifyPipeline(Construct):
         if scope is None:
             return None
         return ShadowEndpointCleanup(self, "CleanUp", analysis=self.analysis, endpoint_scope=scope)
-
-
-def _no_network() -> Finding:
-    return Finding(
-        "no-network",
-        "network",
-        "a pipeline whose job runs in no VPC",
-        "a pipeline with a ClarifyNetwork",
-        "Pass network=ClarifyNetwork(...), or connect nothing to it.",
-    )
-
-
-def _negative_retries(given: int) -> Finding:
-    return Finding(
-        "max-capacity-retries",
-        "max_capacity_retries",
-        str(given),
-        "0 or more",
-        "Pass 0 to give up at once when capacity is lacking.",
-    )

@@ -15,6 +15,7 @@ from constructs import Construct
 
 from clarify_cdk.analysis import Analysis
 from clarify_cdk.function import pipeline_function
+from clarify_cdk.network import ClarifyNetwork
 from clarify_cdk.payload import ENTIRE_STATE, with_nulls
 from clarify_cdk.s3_scope import S3Scope
 from clarify_contract import Baseline, Finding, Limit, Refused, Rules, resolve_checks
@@ -41,6 +42,8 @@ class ResultsCheck(Construct):
         that one object, and writes ``constraint_violations.json`` beside the verdict.
     baseline_encryption_key
         KMS key of the baseline, where `rules` name it by its URI and S3 does not manage the key.
+    network
+        Where the function runs. Default: in no VPC; Lambda's own network then.
 
     Raises
     ------
@@ -58,13 +61,17 @@ class ResultsCheck(Construct):
         limits: Mapping[str, Limit | Sequence[Limit]] | None = None,
         rules: Rules | None = None,
         baseline_encryption_key: kms.IKey | None = None,
+        network: ClarifyNetwork | None = None,
     ) -> None:
         super().__init__(scope, id)
         self._rules = resolve_checks(analysis.config, limits, rules)
         compares = needs_baseline(self._rules)
         self._baseline_uri = _baseline_uri(analysis, rules) if compares else None
         self.function: lambda_.IFunction = pipeline_function(
-            self, "clarify_lambda.check.handler.handler", "Judges the results of a Clarify analysis"
+            self,
+            "clarify_lambda.check.handler.handler",
+            "Judges the results of a Clarify analysis",
+            network=network,
         )
         partition = Stack.of(self).partition
         runs = f"{analysis.results_uri}/{job_scope(analysis.job_name_prefix)}*"

@@ -125,6 +125,8 @@ SETTINGS: Mapping[str, _Setting] = {
     "s3_prefix_list": _Setting(_matching(r"pl-[0-9a-f]+"), "the id of a prefix list: pl-…"),
     "s3_endpoint": _Setting(_flag, "true or false"),
     "sagemaker_endpoints": _Setting(_flag, "true or false"),
+    "endpoint_clients": _Setting(_all_matching(r"sg-[0-9a-f]+"), "a list of ids: sg-…"),
+    "nat": _Setting(_flag, "true or false"),
     "reachable_security_groups": _Setting(_all_matching(r"sg-[0-9a-f]+"), "a list of ids: sg-…"),
     "job_role": _Setting(_matching(_ROLE), "the ARN of a role"),
     "permissions_boundary": _Setting(_matching(_BOUNDARY), "the name or ARN of a policy"),

@@ -31,8 +31,14 @@ class Existing:
         A VPC to run in, looked up by its id: the stack needs a known account and Region.
     subnet_ids
         Subnets of it. Default: its private ones.
-    s3_prefix_list, s3_endpoint, sagemaker_endpoints
-        See ``ClarifyNetwork``; for a VPC of one's own only.
+    s3_prefix_list, nat
+        See ``ClarifyNetwork``.
+    s3_endpoint, sagemaker_endpoints
+        Make the endpoint to S3, or both to SageMaker, there. Default: the VPC has them, or a NAT
+        gateway.
+    endpoint_clients
+        Ids of the security groups of who else may use the endpoints to SageMaker that are made;
+        an empty list for nobody.
     reachable_security_groups
         Ids of what jobs may reach there on port 443, such as the endpoints' security group.
     job_role
@@ -54,8 +60,10 @@ class Existing:
     vpc_id: str | None = None
     subnet_ids: Sequence[str] = field(default=())
     s3_prefix_list: str | None = None
-    s3_endpoint: bool | None = None
-    sagemaker_endpoints: bool | None = None
+    nat: bool = False
+    s3_endpoint: bool = False
+    sagemaker_endpoints: bool = False
+    endpoint_clients: Sequence[str] | None = None
     reachable_security_groups: Sequence[str] = field(default=())
     job_role: str | None = None
     bucket_key: str | None = None
@@ -100,7 +108,10 @@ class Existing:
             vpc=vpc,
             subnets=ec2.SubnetSelection(subnets=chosen) if chosen else None,
             s3_endpoint=self.s3_endpoint,
-            sagemaker_endpoints=self.sagemaker_endpoints,
+            api_endpoint=self.sagemaker_endpoints,
+            runtime_endpoint=self.sagemaker_endpoints,
+            endpoint_clients=self._clients(scope),
+            nat=self.nat,
             s3_prefix_list=self.s3_prefix_list,
             reachable=[
                 ec2.Peer.security_group_id(group) for group in self.reachable_security_groups
@@ -140,6 +151,14 @@ class Existing:
             return None
         return events.EventBus.from_event_bus_arn(scope, "Bus", self.notify_bus)
 
+    def _clients(self, scope: Construct) -> list[ec2.IConnectable] | None:
+        if self.endpoint_clients is None:
+            return None
+        return [
+            ec2.SecurityGroup.from_security_group_id(scope, f"EndpointClient{number}", group)
+            for number, group in enumerate(self.endpoint_clients, 1)
+        ]
+
     def _subnets(self, vpc: ec2.IVpc) -> list[ec2.ISubnet]:
         """Return the named subnets as the VPC has them, with their zones and route tables."""
         if vpc.vpc_id != self.vpc_id:
@@ -155,11 +174,13 @@ class Existing:
         for name in (
             "subnet_ids",
             "s3_prefix_list",
+            "nat",
             "s3_endpoint",
             "sagemaker_endpoints",
+            "endpoint_clients",
             "reachable_security_groups",
         ):
-            if self.vpc_id is None and getattr(self, name) not in (None, (), []):
+            if self.vpc_id is None and getattr(self, name) not in (None, False, (), []):
                 yield _lonely(name, "vpc_id")
         if self.notify_topic_key is not None and self.notify_topic is None:
             yield _lonely("notify_topic_key", "notify_topic")

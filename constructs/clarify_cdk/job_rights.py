@@ -40,7 +40,7 @@ def job_statements(
         *_observe(place),
         *_pull(image),
         *_read_and_write(place, analysis),
-        *_predict(place, analysis),
+        *predict_statements(place, analysis),
         *(_network() if in_vpc else ()),
     ]
 
@@ -107,7 +107,8 @@ def _read_and_write(place: Place, analysis: Analysis) -> Iterator[iam.PolicyStat
     )
 
 
-def _predict(place: Place, analysis: Analysis) -> Iterator[iam.PolicyStatement]:
+def predict_statements(place: Place, analysis: Analysis) -> Iterator[iam.PolicyStatement]:
+    """Yield what the job calls of SageMaker: nothing, unless the config needs predictions."""
     if not analysis.config.needs_predictions:
         return
     if (scope := analysis.shadow_endpoint_scope) is not None:

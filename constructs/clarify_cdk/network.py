@@ -2,27 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 import jsii
-from aws_cdk import Annotations
+from aws_cdk import Annotations, Stack, Token
 from aws_cdk import aws_ec2 as ec2
-from constructs import Construct
+from aws_cdk import aws_s3 as s3
+from constructs import Construct, IConstruct, IValidation
 
+from clarify_cdk import network_findings as found
+from clarify_cdk.analysis import Analysis
+from clarify_cdk.endpoint_policies import api_statements, runtime_statements, s3_statements
+from clarify_cdk.network_place import isolated_vpc, known_zones, s3_addresses, selected_subnets
+from clarify_cdk.place import Place
+from clarify_cdk.vpc_endpoints import NoSecondEndpoint, interface_endpoint, s3_gateway
 from clarify_contract import AnalysisConfig, Finding, Refused
+from clarify_contract.tokens import is_token
 
 _HTTPS = ec2.Port.tcp(443)
+_TO_SAGEMAKER = "to the SageMaker endpoints"
+_ZONES = 2
+#: Argument -> id, service, and its FIPS variant.
+_ENDPOINTS = {
+    "api_endpoint": (
+        "ApiEndpoint",
+        ec2.InterfaceVpcEndpointAwsService.SAGEMAKER_API,
+        ec2.InterfaceVpcEndpointAwsService.SAGEMAKER_API_FIPS,
+    ),
+    "runtime_endpoint": (
+        "RuntimeEndpoint",
+        ec2.InterfaceVpcEndpointAwsService.SAGEMAKER_RUNTIME,
+        ec2.InterfaceVpcEndpointAwsService.SAGEMAKER_RUNTIME_FIPS,
+    ),
+}
 
 
 @jsii.implements(ec2.IConnectable)
 class ClarifyNetwork(Construct):
-    """Subnets, security group and endpoints of Clarify jobs.
+    """Subnets, security groups and endpoints of Clarify jobs.
 
     Without ``vpc`` it makes one: two zones, isolated subnets, a gateway endpoint to S3 and, when
-    the config needs predictions, interface endpoints to the SageMaker API and Runtime.
+    the config needs predictions, interface endpoints to the SageMaker API and Runtime. Nothing
+    passes these but what the analyses need that the network serves.
 
-    In a given VPC nothing is made unless asked for: an endpoint with private DNS, or a second route
-    to S3, changes the network of everything else in that VPC.
+    In a given VPC nothing is made but a security group, unless asked for: an endpoint with private
+    DNS, or a second route to S3, changes the network of everything else in that VPC. In one that
+    another account shares with this, nothing else can be made: endpoints are its owner's to make.
+
+    The ids of its children are part of what it promises: ``Vpc``, ``JobSecurityGroup``,
+    ``FunctionSecurityGroup``, ``EndpointSecurityGroup``, ``S3Endpoint``, ``ApiEndpoint`` and
+    ``RuntimeEndpoint``; and ``S3PrefixList``, which is looked up.
 
     Parameters
     ----------
@@ -32,30 +62,50 @@ class ClarifyNetwork(Construct):
         A VPC to run in. Default: one is made.
     subnets
         Which subnets of it. Default: the isolated ones of the own VPC, the private ones of a given.
+    zones
+        How many zones the own VPC has. Default: two. One costs half of each interface endpoint, and
+        is enough unless the config names a model.
     s3_endpoint
-        Make a gateway endpoint to S3 on the route tables of these subnets. Default: in an own VPC.
-    sagemaker_endpoints
-        Make interface endpoints to SageMaker API and Runtime. Default: in an own VPC, when the
-        config needs predictions.
-    s3_prefix_list
-        Id of the Region's prefix list of S3 (``pl-…``), the only S3 addresses that jobs may then
-        reach. Needed in a given VPC: there, a rule to "any address" would reach the internet.
-    reachable
-        Other peers that jobs may reach on port 443, such as the endpoints that a given VPC has.
+        True makes a gateway endpoint to S3 on the route tables of these subnets; an existing one,
+        or False, makes none. Default: one is made in an own VPC.
+    api_endpoint, runtime_endpoint
+        True makes an interface endpoint to the SageMaker API, or Runtime. An existing one is used:
+        its security groups admit the jobs then, unless they were imported with ``mutable=False``.
+        False: none is made. Default: one is made in an own VPC, when the config needs predictions.
+    endpoint_policies
+        Let only that pass which the analyses need that the network serves. It binds everybody who
+        uses an endpoint made here. Default: in an own VPC.
     endpoint_clients
-        Who else may use the interface endpoints that are made here.
+        Who else may use the interface endpoints that are made here. Must be said in a given VPC,
+        where private DNS leads everybody's requests to them.
+    model_data_buckets
+        Where models that run in this VPC load their artifacts from: through this S3 endpoint.
+    s3_prefix_list
+        Id of the Region's prefix list of S3 (``pl-…``), the only addresses outside of the VPC that
+        jobs may reach then. Default: it is looked up, if account and Region of the stack are known;
+        else port 443 is open to any address (warning ``s3-prefix-list-missing``).
+    reachable
+        Other peers that jobs may reach on port 443, such as the addresses of central endpoints in
+        another VPC, which DNS leads to.
+    nat
+        Jobs reach SageMaker through a NAT gateway: port 443 is open to any address, unless both
+        endpoints are there. The default subnets of a given VPC are then those with egress.
+    fips
+        Use the FIPS variants of both SageMaker endpoints, and have jobs ask for FIPS everywhere.
 
     Attributes
     ----------
     vpc, subnets, security_group
         Where jobs run.
-    s3_endpoint, sagemaker_endpoints
-        What was made, such as to add a policy to it; None and empty where nothing was.
+    s3_endpoint, api_endpoint, runtime_endpoint
+        What was made or given; None where there is none.
+    environment
+        Variables that jobs and functions in this network need; a pipeline sets them.
 
     Raises
     ------
     Refused
-        If a given VPC lacks what was asked for.
+        If a VPC lacks what was asked for; every id is in ``network_findings``.
     """
 
     def __init__(
@@ -66,168 +116,205 @@ class ClarifyNetwork(Construct):
         config: AnalysisConfig,
         vpc: ec2.IVpc | None = None,
         subnets: ec2.SubnetSelection | None = None,
-        s3_endpoint: bool | None = None,
-        sagemaker_endpoints: bool | None = None,
+        zones: int | None = None,
+        s3_endpoint: bool | ec2.IGatewayVpcEndpoint | None = None,
+        api_endpoint: bool | ec2.IInterfaceVpcEndpoint | None = None,
+        runtime_endpoint: bool | ec2.IInterfaceVpcEndpoint | None = None,
+        endpoint_policies: bool | None = None,
+        endpoint_clients: Sequence[ec2.IConnectable] | None = None,
+        model_data_buckets: Sequence[s3.IBucket] = (),
         s3_prefix_list: str | None = None,
         reachable: Sequence[ec2.IPeer] = (),
-        endpoint_clients: Sequence[ec2.IConnectable] = (),
+        nat: bool = False,
+        fips: bool = False,
     ) -> None:
         super().__init__(scope, id)
-        own = vpc is None
-        self.vpc: ec2.IVpc = vpc if vpc is not None else self._isolated_vpc()
-        if subnets is None and own:
-            subnets = ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)
-        self.subnets: list[ec2.ISubnet] = self._selected(subnets or ec2.SubnetSelection())
-        self.security_group: ec2.ISecurityGroup = self._job_group(own, s3_prefix_list, reachable)
-        self.s3_endpoint: ec2.GatewayVpcEndpoint | None = None
-        self.sagemaker_endpoints: list[ec2.InterfaceVpcEndpoint] = []
-        if s3_endpoint is None:
-            s3_endpoint = own
-        if s3_endpoint:
-            self.s3_endpoint = self._reach_s3()
-        if sagemaker_endpoints is None:
-            sagemaker_endpoints = own and config.needs_predictions
-        if sagemaker_endpoints:
-            self.sagemaker_endpoints = self._reach_sagemaker(endpoint_clients)
-        elif config.needs_predictions and not reachable:
-            warning = _sagemaker_unreachable()
-            Annotations.of(self).add_warning_v2(f"clarify-cdk:{warning.id}", str(warning))
+        own, region = vpc is None, Stack.of(self).region
+        findings = [
+            *found.zone_findings(
+                config, own_vpc=own, asked=zones, known=known_zones(vpc, Stack.of(self))
+            )
+        ]
+        if fips and not Token.is_unresolved(region) and region not in found.FIPS_REGIONS:
+            findings.append(found.fips_region(region))
+        if findings:
+            raise Refused(findings)
+        self._fips = fips
+        tight = own if endpoint_policies is None else endpoint_policies
+        self._model_data_buckets = model_data_buckets
+        self.environment: Mapping[str, str] = {"AWS_USE_FIPS_ENDPOINT": "true"} if fips else {}
+        self.vpc: ec2.IVpc = (
+            vpc if vpc is not None else isolated_vpc(self, "Vpc", zones=zones or _ZONES)
+        )
+        self.subnets: list[ec2.ISubnet] = selected_subnets(self.vpc, subnets, own=own, nat=nat)
+        make = own and config.needs_predictions
+        asked = {
+            "api_endpoint": make if api_endpoint is None else api_endpoint,
+            "runtime_endpoint": make if runtime_endpoint is None else runtime_endpoint,
+        }
+        lacking = config.needs_predictions and False in asked.values()
+        through_nat = nat and lacking
+        s3_peer = None if through_nat else s3_addresses(self, s3_prefix_list)
+        if s3_peer is None and not through_nat:
+            self._warn(found.s3_any_address(own_vpc=own))
+        if lacking and not nat and not reachable and (own or s3_peer is not None):
+            self._warn(found.sagemaker_unreachable())
+        outside = "S3 and SageMaker, through a NAT gateway" if through_nat else "S3, among others"
+        if own:
+            # Isolated subnets lead to the VPC itself and, by gateway, to S3.
+            outside = "S3, by the only route there is"
+        self._out = [
+            (s3_peer, "S3") if s3_peer is not None else (ec2.Peer.any_ipv4(), outside),
+            *((peer, "named by the deployer") for peer in reachable),
+        ]
+        self.security_group: ec2.ISecurityGroup = self._group(
+            "JobSecurityGroup", "Clarify processing jobs"
+        )
+        # The instances of one job talk to each other, on ports that are not documented.
+        self.connections.allow_internally(ec2.Port.all_traffic(), "instances of the same job")
+        self._let_out(self.security_group)
+        self._made: dict[str, ec2.VpcEndpoint] = {}
+        self.s3_endpoint: ec2.IGatewayVpcEndpoint | None = self._gateway(
+            own if s3_endpoint is None else s3_endpoint
+        )
+        group = None
+        if True in asked.values():
+            if endpoint_clients is None and not own:
+                raise Refused([found.clients_unsaid()])
+            group = self._group(
+                "EndpointSecurityGroup", "SageMaker endpoints of Clarify processing jobs"
+            )
+            for client in (self, *(endpoint_clients or ())):
+                group.connections.allow_from(client, _HTTPS, _TO_SAGEMAKER)
+        self.api_endpoint, self.runtime_endpoint = (
+            self._interface(name, asked[name], group) for name in asked
+        )
+        self._with_policy = {*self._made} if tight else set()
+        if fips and "runtime_endpoint" in self._with_policy:
+            self._with_policy.remove("runtime_endpoint")
+            self._warn(found.fips_runtime_open())
+        self._without_statements = {*self._with_policy}
+        self.node.add_validation(_Served(self))
+        self.node.add_validation(NoSecondEndpoint([*self._made.values()]))
 
     @property
     def connections(self) -> ec2.Connections:
         """The job's side of every connection."""
         return self.security_group.connections
 
-    def _isolated_vpc(self) -> ec2.Vpc:
-        return ec2.Vpc(
-            self,
-            "Vpc",
-            max_azs=2,
-            nat_gateways=0,
-            # The default security group is used by nothing here; emptying it takes a custom
-            # resource, which would be the one function with wide rights in the stack.
-            restrict_default_security_group=False,
-            subnet_configuration=[
-                ec2.SubnetConfiguration(
-                    name="Job", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED, cidr_mask=24
-                )
-            ],
-        )
-
-    def _job_group(
-        self, own: bool, s3_prefix_list: str | None, reachable: Sequence[ec2.IPeer]
-    ) -> ec2.SecurityGroup:
-        group = ec2.SecurityGroup(
-            self,
-            "JobSecurityGroup",
-            vpc=self.vpc,
-            description="Clarify processing jobs",
-            allow_all_outbound=False,
-        )
-        # The instances of one job talk to each other, on ports that are not documented.
-        group.connections.allow_internally(ec2.Port.all_traffic(), "instances of the same job")
-        if s3_prefix_list is not None:
-            group.add_egress_rule(ec2.Peer.prefix_list(s3_prefix_list), _HTTPS, "S3")
-        elif own:
-            # S3 has no fixed addresses, and its prefix list has another id in every Region, which
-            # only a lookup in the account or a custom resource finds. In the own VPC the routes
-            # are the limit: isolated subnets lead to the VPC itself and, by gateway, to S3.
-            group.add_egress_rule(ec2.Peer.any_ipv4(), _HTTPS, "S3, by the only route there is")
-        else:
-            raise Refused([_prefix_list_missing()])
-        for peer in reachable:
-            group.add_egress_rule(peer, _HTTPS, "named by the deployer")
+    @cached_property
+    def function_security_group(self) -> ec2.ISecurityGroup:
+        """A group for functions: they reach S3 and the SageMaker API, and nobody reaches them."""
+        group = self._group("FunctionSecurityGroup", "Functions of Clarify pipelines")
+        self._let_out(group)
+        if self.api_endpoint is not None:
+            self.api_endpoint.connections.allow_from(group, _HTTPS, _TO_SAGEMAKER)
         return group
 
-    def _reach_s3(self) -> ec2.GatewayVpcEndpoint:
-        without = [subnet.node.path for subnet in self.subnets if not _has_route_table(subnet)]
-        if without:
-            raise Refused([_route_tables_missing(without)])
-        return ec2.GatewayVpcEndpoint(
-            self,
-            "S3Endpoint",
-            vpc=self.vpc,
-            service=ec2.GatewayVpcEndpointAwsService.S3,
-            subnets=[ec2.SubnetSelection(subnets=self.subnets)],
+    @property
+    def unserved_endpoints(self) -> list[str]:
+        """Endpoints with a policy that no analysis needs: an empty policy lets everything pass."""
+        return sorted(self._without_statements)
+
+    def serve(self, analysis: Analysis, *, user: IConstruct | None = None) -> None:
+        """Let what an analysis needs pass the endpoints; a ``ClarifyPipeline`` does it itself.
+
+        Where there are no endpoint policies, everything passes anyway.
+
+        Parameters
+        ----------
+        analysis
+            What is read, asked and written.
+        user
+            What runs in the network. Its stack needs this one.
+
+        Raises
+        ------
+        Refused
+            If a policy here would name a bucket of that stack: each would need the other.
+        """
+        if not self._with_policy:
+            return
+        if user is not None:
+            self._refuse_cycle(analysis, Stack.of(user))
+        place = Place.of(Stack.of(self))
+        needed = {
+            "s3_endpoint": s3_statements(place.partition, analysis, self._model_data_buckets),
+            "api_endpoint": api_statements(place, analysis),
+            "runtime_endpoint": runtime_statements(place, analysis),
+        }
+        for name in sorted(self._with_policy):
+            for statement in needed[name]:
+                self._made[name].add_to_policy(statement)
+                self._without_statements.discard(name)
+
+    def _refuse_cycle(self, analysis: Analysis, user: Stack) -> None:
+        if user.node.path == Stack.of(self).node.path:
+            return
+        for bucket in (analysis.results_bucket, analysis.dataset_bucket):
+            if bucket is None or not is_token(bucket.bucket_name):
+                continue
+            if Stack.of(bucket).node.path == user.node.path:
+                stack = Stack.of(self).stack_name
+                raise Refused([found.buckets_need_network(bucket.node.path, stack)])
+
+    def _let_out(self, group: ec2.SecurityGroup) -> None:
+        for peer, reason in self._out:
+            group.add_egress_rule(peer, _HTTPS, reason)
+
+    def _group(self, id: str, description: str) -> ec2.SecurityGroup:
+        return ec2.SecurityGroup(
+            self, id, vpc=self.vpc, description=description, allow_all_outbound=False
         )
 
-    def _reach_sagemaker(
-        self, clients: Sequence[ec2.IConnectable]
-    ) -> list[ec2.InterfaceVpcEndpoint]:
-        group = ec2.SecurityGroup(
+    def _gateway(self, asked: bool | ec2.IGatewayVpcEndpoint) -> ec2.IGatewayVpcEndpoint | None:
+        if not isinstance(asked, bool):
+            return asked
+        if not asked:
+            return None
+        made = s3_gateway(self, "S3Endpoint", vpc=self.vpc, subnets=self.subnets)
+        self._made["s3_endpoint"] = made
+        return made
+
+    def _interface(
+        self,
+        name: str,
+        asked: bool | ec2.IInterfaceVpcEndpoint,
+        group: ec2.SecurityGroup | None,
+    ) -> ec2.IInterfaceVpcEndpoint | None:
+        if not isinstance(asked, bool):
+            if not asked.connections.security_groups:
+                raise Refused([found.endpoint_without_group(name)])
+            asked.connections.allow_from(self, _HTTPS, _TO_SAGEMAKER)
+            return asked
+        if group is None or not asked:
+            return None
+        child, service, fips_service = _ENDPOINTS[name]
+        made = interface_endpoint(
             self,
-            "EndpointSecurityGroup",
+            child,
+            service=fips_service if self._fips else service,
             vpc=self.vpc,
-            description="SageMaker endpoints of Clarify processing jobs",
-            allow_all_outbound=False,
+            subnets=self.subnets,
+            security_group=group,
         )
-        for client in (self, *clients):
-            group.connections.allow_from(client, _HTTPS, "to the SageMaker endpoints")
+        self._made[name] = made
+        return made
+
+    def _warn(self, warning: Finding) -> None:
+        Annotations.of(self).add_warning_v2(f"clarify-cdk:{warning.id}", str(warning))
+
+
+@jsii.implements(IValidation)
+class _Served:
+    """Finds at synthesis which endpoint policies hold nothing, and so let everything through."""
+
+    def __init__(self, network: ClarifyNetwork) -> None:
+        self._network = network
+
+    def validate(self) -> list[str]:
+        """Return one line for each such endpoint."""
         return [
-            ec2.InterfaceVpcEndpoint(
-                self,
-                name,
-                vpc=self.vpc,
-                service=service,
-                subnets=ec2.SubnetSelection(subnets=self.subnets),
-                security_groups=[group],
-                private_dns_enabled=True,
-                # Not for the whole VPC: for those who are named above.
-                open=False,
-            )
-            for name, service in (
-                ("ApiEndpoint", ec2.InterfaceVpcEndpointAwsService.SAGEMAKER_API),
-                ("RuntimeEndpoint", ec2.InterfaceVpcEndpointAwsService.SAGEMAKER_RUNTIME),
-            )
+            str(found.nobody_served(f"{self._network.node.path}: {name}"))
+            for name in self._network.unserved_endpoints
         ]
-
-    def _selected(self, subnets: ec2.SubnetSelection) -> list[ec2.ISubnet]:
-        return self.vpc.select_subnets(
-            availability_zones=subnets.availability_zones,
-            one_per_az=subnets.one_per_az,
-            subnet_filters=subnets.subnet_filters,
-            subnet_group_name=subnets.subnet_group_name,
-            subnets=subnets.subnets,
-            subnet_type=subnets.subnet_type,
-        ).subnets
-
-
-def _has_route_table(subnet: ec2.ISubnet) -> bool:
-    try:
-        return bool(subnet.route_table.route_table_id)
-    except RuntimeError:
-        # An imported subnet may know none; asking for it then is an error of jsii or of the subnet.
-        return False
-
-
-def _prefix_list_missing() -> Finding:
-    return Finding(
-        "s3-prefix-list-missing",
-        "s3_prefix_list",
-        "a given VPC and no prefix list",
-        "the id of the prefix list com.amazonaws.<region>.s3, such as 'pl-6da54004'",
-        "Find it with `aws ec2 describe-managed-prefix-lists`, or pass "
-        "ec2.PrefixList.from_lookup(...).prefix_list_id in a stack of a known account and Region.",
-    )
-
-
-def _sagemaker_unreachable() -> Finding:
-    return Finding(
-        "sagemaker-unreachable",
-        "sagemaker_endpoints",
-        "a config that asks a model, and a security group that lets nothing out to SageMaker",
-        "endpoints to SageMaker, or a way to those that the VPC has",
-        "Pass sagemaker_endpoints=True, or the security group of existing endpoints in reachable.",
-        severity="warning",
-    )
-
-
-def _route_tables_missing(subnets: Sequence[str]) -> Finding:
-    return Finding(
-        "route-tables-missing",
-        "vpc",
-        f"subnets without a known route table: {', '.join(subnets)}",
-        "subnets with their route tables, which a gateway endpoint writes its route into",
-        "Pass the route table ids to Vpc.from_vpc_attributes (or Subnet.from_subnet_attributes), "
-        "use Vpc.from_lookup, or leave s3_endpoint out.",
-    )

@@ -64,7 +64,8 @@ class ClarifyPipeline(Construct):
         import it with ``mutable=False`` to keep it as it is: then the output ``JobPolicy`` is what
         its owner must give it.
     network
-        Where the job runs. Default: in no VPC; SageMaker's own network then.
+        Where the job runs; its endpoints let the analysis' needs pass. Default: in no VPC;
+        SageMaker's own network then.
     preparation, check
         The two functions. Default: made here; a check without limits demands completeness only.
     instance_type, instance_count, volume_size, max_runtime, encrypt_traffic, environment, tags
@@ -74,6 +75,8 @@ class ClarifyPipeline(Construct):
         KMS key of the job's volume.
     max_capacity_retries
         How often a job that failed for lack of capacity runs again, under a new name.
+    functions_in_vpc
+        Run the functions that are made here in the network too. Default: only the job runs there.
     notify_topic
         Gets a text for people at every end of a run. Default: no state tells anybody.
     notify_bus
@@ -144,28 +147,36 @@ class ClarifyPipeline(Construct):
         tags: Mapping[str, str] | None = None,
         volume_key: kms.IKey | None = None,
         max_capacity_retries: int = 2,
+        functions_in_vpc: bool = False,
         notify_topic: sns.ITopic | None = None,
         notify_bus: events.IEventBus | None = None,
         publish_metrics: bool = False,
     ) -> None:
         if max_capacity_retries < 0:
             raise Refused([negative_retries(max_capacity_retries)])
+        if functions_in_vpc and network is None:
+            raise Refused([no_network()])
         super().__init__(scope, id)
         # Once for the role and the request: it is the same image in the same stack.
         image = (image or ClarifyImage.managed()).bind(self)
         self.analysis = analysis
         self.network = network
         self.metrics_name = pipeline_name(self) if publish_metrics else None
+        around = network if functions_in_vpc else None
         self.preparation = preparation or AnalysisPreparation(
             self,
             "Preparation",
             analysis=analysis,
             max_runtime=max_runtime,
             instance_count=instance_count,
+            network=around,
         )
-        self.check = check or ResultsCheck(self, "Check", analysis=analysis)
+        self.check = check or ResultsCheck(self, "Check", analysis=analysis, network=around)
         for warning in (*analysis.config.warnings, *not_written(image, self.check.rules)):
             Annotations.of(self).add_warning_v2(f"clarify-cdk:{warning.id}", str(warning))
+        if network is not None:
+            network.serve(analysis, user=self)
+            environment = {**network.environment, **(environment or {})}
         rights: JobNeeds = {
             "image": image,
             "in_vpc": network is not None,

@@ -31,7 +31,7 @@ def no_network() -> Finding:
         "network",
         "a pipeline whose job runs in no VPC",
         "a pipeline with a ClarifyNetwork",
-        "Pass network=ClarifyNetwork(...), or connect nothing to it.",
+        "Pass network=ClarifyNetwork(...), or leave functions_in_vpc and connections alone.",
     )
 
 

@@ -12,6 +12,7 @@ from constructs import Construct
 from clarify_cdk.analysis import Analysis
 from clarify_cdk.function import pipeline_function
 from clarify_cdk.job_rights import sagemaker_arns
+from clarify_cdk.network import ClarifyNetwork
 from clarify_cdk.payload import ENTIRE_STATE, config_text, with_nulls
 from clarify_cdk.place import Place
 from clarify_cdk.s3_scope import S3Scope
@@ -33,6 +34,8 @@ class AnalysisPreparation(Construct):
         What is deployed: the config, where runs go, and what an execution may change.
     max_runtime, instance_count
         Of the job: a run that may take longer is warned of. Default: what the job's default is.
+    network
+        Where the function runs. Default: in no VPC; Lambda's own network then.
 
     Raises
     ------
@@ -48,6 +51,7 @@ class AnalysisPreparation(Construct):
         analysis: Analysis,
         max_runtime: Duration | None = None,
         instance_count: int = 1,
+        network: ClarifyNetwork | None = None,
     ) -> None:
         super().__init__(scope, id)
         self._payload = {
@@ -67,7 +71,10 @@ class AnalysisPreparation(Construct):
             },
         }
         self.function: lambda_.IFunction = pipeline_function(
-            self, "clarify_lambda.prepare.handler.handler", "Prepares a run of a Clarify analysis"
+            self,
+            "clarify_lambda.prepare.handler.handler",
+            "Prepares a run of a Clarify analysis",
+            network=network,
         )
         runs = f"{analysis.results_uri}/{job_scope(analysis.job_name_prefix)}*"
         self.function.add_to_role_policy(

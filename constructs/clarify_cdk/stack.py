@@ -18,8 +18,9 @@ from clarify_cdk.existing import Existing
 from clarify_cdk.image import ClarifyImage
 from clarify_cdk.log_encryption import encrypt_logs
 from clarify_cdk.network import ClarifyNetwork
+from clarify_cdk.network_findings import settings_without_vpc
 from clarify_cdk.pipeline import ClarifyPipeline
-from clarify_contract import AnalysisConfig, Limit, Rules
+from clarify_contract import AnalysisConfig, Limit, Refused, Rules
 
 _DAYS_OF_OLD_VERSIONS = Duration.days(90)
 
@@ -46,6 +47,10 @@ class ClarifyStack(Stack):
     vpc
         Make an isolated VPC for the jobs. False: they run in SageMaker's network. It says nothing
         where ``existing`` names a VPC.
+    zones, model_data_buckets, fips
+        Of that VPC: see ``ClarifyNetwork``.
+    functions_in_vpc
+        Run the functions there too. Default: only the jobs run there.
     image
         Default: the managed Clarify image of the Region.
     encryption_key
@@ -80,6 +85,10 @@ class ClarifyStack(Stack):
         rules: Rules | None = None,
         dataset: str = "dataset/",
         vpc: bool = True,
+        zones: int | None = None,
+        model_data_buckets: Sequence[s3.IBucket] = (),
+        fips: bool = False,
+        functions_in_vpc: bool = False,
         image: ClarifyImage | None = None,
         encryption_key: kms.IKey | None = None,
         allowed_models: Sequence[str] = (),
@@ -123,8 +132,19 @@ class ClarifyStack(Stack):
             encryption_keys=existing.keys_of_data(self),
         )
         network = existing.network(self, config)
-        if network is None and vpc:
-            network = ClarifyNetwork(self, "Network", config=config)
+        own_vpc = vpc and network is None
+        settings = {"zones": zones, "model_data_buckets": model_data_buckets, "fips": fips}
+        if not own_vpc and (given := [name for name, value in settings.items() if value]):
+            raise Refused([settings_without_vpc(given)])
+        if own_vpc:
+            network = ClarifyNetwork(
+                self,
+                "Network",
+                config=config,
+                zones=zones,
+                model_data_buckets=model_data_buckets,
+                fips=fips,
+            )
         self.pipeline = ClarifyPipeline(
             self,
             "Pipeline",
@@ -132,7 +152,15 @@ class ClarifyStack(Stack):
             image=image,
             role=existing.role(self),
             network=network,
-            check=ResultsCheck(self, "Check", analysis=analysis, limits=limits, rules=rules),
+            functions_in_vpc=functions_in_vpc,
+            check=ResultsCheck(
+                self,
+                "Check",
+                analysis=analysis,
+                limits=limits,
+                rules=rules,
+                network=network if functions_in_vpc else None,
+            ),
             instance_type=instance_type,
             instance_count=instance_count,
             volume_size=volume_size,

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 _NETWORK = "the SageMaker guide forbids to narrow it: the check of the role at job creation fails"
+_FUNCTION_NETWORK = "Lambda makes the interfaces of a function in a VPC: it needs every resource"
 _DELIVERY = "log delivery is configured for the account: these calls have no resource type"
 _LIST = "lists have no resource type: what is not this run's is left alone, and cannot be deleted"
 _TRACE = "X-Ray has no resource type for what is traced"
@@ -15,6 +16,7 @@ _TRACE = "X-Ray has no resource type for what is traced"
 FORCED_WILDCARDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "cloudwatch:PutMetricData": "metrics have no resource type: narrowed by their namespace",
+        "ec2:AssignPrivateIpAddresses": _FUNCTION_NETWORK,
         "ec2:CreateNetworkInterface": _NETWORK,
         "ec2:CreateNetworkInterfacePermission": _NETWORK,
         "ec2:DeleteNetworkInterface": _NETWORK,
@@ -24,6 +26,7 @@ FORCED_WILDCARDS: Final[Mapping[str, str]] = MappingProxyType(
         "ec2:DescribeSecurityGroups": _NETWORK,
         "ec2:DescribeSubnets": f"descriptions have no resource type; and {_NETWORK}",
         "ec2:DescribeVpcs": _NETWORK,
+        "ec2:UnassignPrivateIpAddresses": _FUNCTION_NETWORK,
         "ecr:GetAuthorizationToken": "the token is for the whole registry: no resource type",
         "logs:CreateLogDelivery": _DELIVERY,
         "logs:DeleteLogDelivery": _DELIVERY,

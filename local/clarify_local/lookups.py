@@ -10,6 +10,9 @@ from typing import Any
 from clarify_local.errors import RehearsalFailed
 
 _ZONES = "availability-zones"
+_RESOURCES = "cc-api-provider"
+S3_PREFIX_LIST = "pl-63a5400a"
+"""What the addresses of S3 are called; the emulator lets any prefix list stand for them."""
 
 
 def zones(account: str, region: str) -> dict[str, list[str]]:
@@ -31,14 +34,21 @@ def answers(assembly: Path) -> dict[str, Any]:
     """
     manifest = json.loads((assembly / "manifest.json").read_text(encoding="utf-8"))
     missing: list[Mapping[str, Any]] = manifest.get("missing", [])
-    if unknown := sorted(entry["key"] for entry in missing if entry["provider"] != _ZONES):
+    if unknown := sorted(entry["key"] for entry in missing if _answer(entry) is None):
         raise RehearsalFailed(
             "the app looks up what only the account knows: "
             + "; ".join(unknown)
             + ". Run `cdk synth` with access to the account once: cdk.context.json then holds it."
         )
-    return {
-        key: value
-        for entry in missing
-        for key, value in zones(entry["props"]["account"], entry["props"]["region"]).items()
-    }
+    return {key: value for entry in missing for key, value in (_answer(entry) or {}).items()}
+
+
+def _answer(entry: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the context that answers one look-up; None where nobody here knows."""
+    asked = entry["props"]
+    if entry["provider"] == _ZONES:
+        return zones(asked["account"], asked["region"])
+    s3 = f"com.amazonaws.{asked.get('region')}.s3"
+    if entry["provider"] == _RESOURCES and asked.get("propertyMatch") == {"PrefixListName": s3}:
+        return {entry["key"]: [{"PrefixListId": S3_PREFIX_LIST}]}
+    return None

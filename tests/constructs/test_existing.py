@@ -150,7 +150,7 @@ def test_a_schedule_starts_runs() -> None:
     ("given", "path"),
     [
         ({"subnet_ids": ["subnet-0a"]}, "subnet_ids"),
-        ({"s3_endpoint": False}, "s3_endpoint"),
+        ({"s3_endpoint": True}, "s3_endpoint"),
         ({"notify_topic_key": f"{KEY}/topic"}, "notify_topic_key"),
     ],
 )

@@ -17,13 +17,13 @@ IGNORED = "W3005"
 
 def test_cfn_lint_finds_nothing(tmp_path: Path) -> None:
     templates = sorted(assembly("recommended-flags").folder.glob("*.template.json"))
-    assert len(templates) == 5
+    assert len(templates) == 6
     definitions = [
         definition_alone(definition, tmp_path / f"{number}-{path.name}")
         for path in templates
         for number, definition in enumerate(definitions_in(path))
     ]
-    assert len(definitions) == 6
+    assert len(definitions) == 7
     own = [path for path in templates if path.name.startswith("EndpointInGivenVpc")]
     whole = [path for path in templates if path not in own]
     for options, paths in (

@@ -12,6 +12,7 @@ from support_constructs.templates import Template, actions, assembly, resources_
 STACKS = (
     "ModelInOwnVpc",
     "PreTrainingInOwnVpc",
+    "FunctionsInOneZone",
     "PreTrainingWithoutVpc",
     "OpenEngineWithoutVpc",
     "EndpointInGivenVpc",

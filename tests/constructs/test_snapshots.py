@@ -45,6 +45,7 @@ def lines(value: Any, indent: str = "") -> str:
     [
         "ModelInOwnVpc",
         "PreTrainingInOwnVpc",
+        "FunctionsInOneZone",
         "PreTrainingWithoutVpc",
         "OpenEngineWithoutVpc",
         "EndpointInGivenVpc",

@@ -109,6 +109,31 @@ def test_zones_are_known_and_anything_else_of_the_account_is_not(tmp_path: Path)
         answers(missing(tmp_path, of_zones, vpc))
 
 
+@pytest.mark.parametrize(("name", "known"), [("s3", True), ("dynamodb", False)])
+def test_the_prefix_list_of_s3_is_known_and_no_other(
+    tmp_path: Path, name: str, known: bool
+) -> None:
+    key = f"cc-api-provider:account=1:region=eu-west-1:typeName=AWS$:$:EC2$:$:PrefixList:{name}"
+    asked = {
+        "provider": "cc-api-provider",
+        "key": key,
+        "props": {
+            "account": "1",
+            "region": "eu-west-1",
+            "typeName": "AWS::EC2::PrefixList",
+            "propertyMatch": {"PrefixListName": f"com.amazonaws.eu-west-1.{name}"},
+            "propertiesToReturn": ["PrefixListId"],
+        },
+    }
+    if known:
+        ((found, value),) = answers(missing(tmp_path, asked)).items()
+        assert found == key
+        assert value[0]["PrefixListId"].startswith("pl-")
+    else:
+        with pytest.raises(RehearsalFailed, match=r"cc-api-provider.*dynamodb"):
+            answers(missing(tmp_path, asked))
+
+
 def test_an_app_is_run_again_with_what_was_looked_up(tmp_path: Path) -> None:
     code = """
 import json, os

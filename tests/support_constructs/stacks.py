@@ -36,6 +36,7 @@ def add_all(app: cdk.App) -> None:
         allowed_datasets=["s3://archive/diabetes/"],
     )
     ClarifyStack(app, "PreTrainingInOwnVpc", config=pre_training())
+    ClarifyStack(app, "FunctionsInOneZone", config=pre_training(), zones=1, functions_in_vpc=True)
     ClarifyStack(app, "PreTrainingWithoutVpc", config=pre_training(), vpc=False)
     ClarifyStack(
         app,

@@ -53,7 +53,7 @@ def _reachable(backend: Any, table: Any, vpc_id: str, groups: list[Any], service
     if anywhere and any(route.destination_cidr_block == _EVERYWHERE for route in table.routes):
         return True
     for endpoint in backend.vpc_end_points.values():
-        if endpoint.vpc_id != vpc_id or not endpoint.service_name.endswith(f".{service}"):
+        if endpoint.vpc_id != vpc_id or not _serves(endpoint, service):
             continue
         if (endpoint.vpc_endpoint_type or "Gateway") == "Gateway":  # what AWS takes by default
             prefixes = any(rule.prefix_list_id for rule in out)
@@ -62,6 +62,11 @@ def _reachable(backend: Any, table: Any, vpc_id: str, groups: list[Any], service
         elif endpoint.private_dns_enabled and _admits(backend, endpoint, vpc_id, groups, out):
             return True
     return False
+
+
+def _serves(endpoint: Any, service: Service) -> bool:
+    # A FIPS variant has names of its own, which its jobs ask for; here all names are this emulator.
+    return str(endpoint.service_name).endswith((f".{service}", f".{service}-fips"))
 
 
 def _admits(backend: Any, endpoint: Any, vpc_id: str, groups: list[Any], out: list[Any]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,8 @@ class Pipeline:
     results_uri, dataset_uri
         Where runs are written, and where the data is read from unless the config or an execution
         says otherwise.
+    vpc_config
+        Subnets and security groups of the job; None where it runs in no VPC.
     """
 
     logical_id: str
@@ -44,6 +46,7 @@ class Pipeline:
     config: dict[str, Any]
     results_uri: str
     dataset_uri: str | None
+    vpc_config: dict[str, list[str]] | None = None
 
 
 def find_pipeline(
@@ -88,7 +91,17 @@ def _read(aws: EmulatedAws, logical_id: str, arn: str) -> Pipeline | None:
                 config=json.loads(payload["config"]),
                 results_uri=payload["pipeline"]["results_uri"],
                 dataset_uri=payload["pipeline"].get("dataset_uri"),
+                vpc_config=_vpc_config(definition["States"].values()),
             )
+    return None
+
+
+def _vpc_config(states: Iterable[dict[str, Any]]) -> dict[str, list[str]] | None:
+    for state in states:
+        parameters = state.get("Parameters")
+        if isinstance(parameters, dict) and "ProcessingResources" in parameters:
+            found: dict[str, list[str]] | None = parameters["NetworkConfig"].get("VpcConfig")
+            return found
     return None
 
 

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from clarify_contract import Finding
 from clarify_local.assembly import StackArtifact, with_needed
 from clarify_local.aws import EmulatedAws, isolated
 from clarify_local.deploy import deploy_all
@@ -20,6 +21,7 @@ from clarify_local.emulator.client import Emulator, EmulatorFailed
 from clarify_local.endpoints import EndpointWatch
 from clarify_local.errors import RehearsalFailed
 from clarify_local.execution import Execution, run_execution
+from clarify_local.network_check import network_findings
 from clarify_local.outcome import Outcome, collect
 from clarify_local.phases import PhaseListener, Phases
 from clarify_local.plan import Plan
@@ -42,11 +44,14 @@ class Rehearsal:
         Wall clock by phase, and ``total``; the phases before ``deploy`` overlap.
     left_out
         What the emulator met and does not do.
+    network
+        What the job reaches, or is reached by, beside what it needs.
     """
 
     outcome: Outcome
     seconds: Mapping[str, float]
     left_out: tuple[str, ...]
+    network: tuple[Finding, ...] = ()
 
 
 class Listener(PhaseListener, Protocol):
@@ -64,7 +69,8 @@ def rehearse(plan: Plan, listener: Listener) -> Rehearsal:
     Raises
     ------
     RehearsalFailed
-        Before an execution could be started: the app, the deployment, the data or the model.
+        Before an execution could be started: the app, the deployment, the data, the model, or a
+        network in which the job would wait in vain.
     """
     with isolated(), tempfile.TemporaryDirectory(prefix="clarify-rehearsal-") as scratch:
         try:
@@ -84,6 +90,9 @@ def _rehearse(plan: Plan, scratch: Path, listener: Listener) -> Rehearsal:
             deployed = deploy_all(aws, stacks)
             tell_images(emulator, stacks)
             pipeline = find_pipeline(aws, deployed[ready.chosen.name], plan.pipeline)
+            network = network_findings(aws, pipeline)
+            if missing := [str(finding) for finding in network if finding.severity == "error"]:
+                raise RehearsalFailed("the network of the job: " + "\n".join(missing))
         with phases("data and model"):
             seed(aws, pipeline, plan.given, ready.inputs)
         emulator.enforce_iam()
@@ -96,7 +105,10 @@ def _rehearse(plan: Plan, scratch: Path, listener: Listener) -> Rehearsal:
             outcome = collect(aws, execution, watch, plan.output)
             (outcome.folder / "logs" / "emulator.log").write_text(emulator.log, encoding="utf-8")
         return Rehearsal(
-            outcome, {**phases.seconds, "total": phases.total}, tuple(emulator.notes())
+            outcome,
+            {**phases.seconds, "total": phases.total},
+            tuple(emulator.notes()),
+            tuple(network),
         )
 
 

@@ -109,6 +109,8 @@ def show_rehearsal(console: Console, rehearsal: Rehearsal) -> None:
     console.print(f"shadow endpoint: {outcome.endpoints}", highlight=False, soft_wrap=True)
     for note in rehearsal.left_out:
         console.print(f"not emulated: {escape(note)}", highlight=False, soft_wrap=True)
+    for finding in rehearsal.network:
+        console.print(f"network: {escape(str(finding))}", highlight=False, soft_wrap=True)
     show_report(console, outcome.results)
     console.print(f"results: {escape(str(outcome.folder))}", highlight=False, soft_wrap=True)
     console.print(timings(rehearsal.seconds), style="dim", highlight=False, soft_wrap=True)

@@ -43,7 +43,8 @@ def rehearsal(
         endpoints="created and deleted: sm-clarify-1",
         findings=findings,
     )
-    return Rehearsal(outcome, {"deploy": 1.25, "total": 9.5}, ("reachability",))
+    reached = Finding("job-is-reached", "network", "a rule", "none", "Remove it.", "warning")
+    return Rehearsal(outcome, {"deploy": 1.25, "total": 9.5}, ("key policies",), (reached,))
 
 
 def test_without_a_terminal_each_event_is_one_line() -> None:
@@ -83,7 +84,8 @@ def test_the_end_shows_verdict_reasons_endpoint_place_and_timings() -> None:
         "REJECTED",
         "  b",
         "shadow endpoint: created and deleted: sm-clarify-1",
-        "not emulated: reachability",
+        "not emulated: key policies",
+        "network: [job-is-reached] network: got a rule; expected none. Remove it.",
         "results: rehearsal/run",
         "deploy 1.2 s · total 9.5 s",
     ):

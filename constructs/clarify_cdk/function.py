@@ -89,8 +89,7 @@ def _in_network(network: ClarifyNetwork) -> dict[str, Any]:
         "vpc_subnets": ec2.SubnetSelection(subnets=network.subnets),
         "security_groups": [network.function_security_group],
         "environment": network.environment,
-        # For CDK, a public subnet is one with a way out; a function in it has none. S3 and the API
-        # have endpoints there or not: the network says so.
+        # CDK refuses public subnets: a function has no way to the internet there. It needs none.
         "allow_public_subnet": True,
     }
 

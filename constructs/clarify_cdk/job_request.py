@@ -51,7 +51,7 @@ def job_request(
     max_runtime: Duration,
     output_key_arn: str | None,
     volume_key_arn: str | None,
-    subnet_ids: Sequence[str],
+    subnet_ids: Sequence[str] | str,
     security_group_ids: Sequence[str],
     encrypt_traffic: bool,
     environment: Mapping[str, str],
@@ -95,7 +95,7 @@ def job_request(
     if subnet_ids:
         network["VpcConfig"] = {
             "SecurityGroupIds": list(security_group_ids),
-            "Subnets": list(subnet_ids),
+            "Subnets": subnet_ids if isinstance(subnet_ids, str) else list(subnet_ids),
         }
     request: dict[str, Any] = {
         "ProcessingJobName": job_name,

@@ -47,7 +47,7 @@ class ClarifyStack(Stack):
     vpc
         Make an isolated VPC for the jobs. False: they run in SageMaker's network. It says nothing
         where ``existing`` names a VPC.
-    zones, model_data_buckets, fips
+    zones, model_data_buckets, s3_prefix_list, fips
         Of that VPC: see ``ClarifyNetwork``.
     functions_in_vpc
         Run the functions there too. Default: only the jobs run there.
@@ -87,6 +87,7 @@ class ClarifyStack(Stack):
         vpc: bool = True,
         zones: int | None = None,
         model_data_buckets: Sequence[s3.IBucket] = (),
+        s3_prefix_list: str | None = None,
         fips: bool = False,
         functions_in_vpc: bool = False,
         image: ClarifyImage | None = None,
@@ -133,7 +134,12 @@ class ClarifyStack(Stack):
         )
         network = existing.network(self, config)
         own_vpc = vpc and network is None
-        settings = {"zones": zones, "model_data_buckets": model_data_buckets, "fips": fips}
+        settings = {
+            "zones": zones,
+            "model_data_buckets": model_data_buckets,
+            "s3_prefix_list": s3_prefix_list,
+            "fips": fips,
+        }
         if not own_vpc and (given := [name for name, value in settings.items() if value]):
             raise Refused([settings_without_vpc(given)])
         if own_vpc:
@@ -143,6 +149,7 @@ class ClarifyStack(Stack):
                 config=config,
                 zones=zones,
                 model_data_buckets=model_data_buckets,
+                s3_prefix_list=s3_prefix_list,
                 fips=fips,
             )
         self.pipeline = ClarifyPipeline(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from aws_cdk import Duration, Size, Stack
+from aws_cdk import Duration, Fn, Size, Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -26,7 +26,7 @@ from clarify_contract import (
     check_instance_count,
 )
 from clarify_contract.container import DEFAULT_RUNTIME_SECONDS, VOLUME_GB_DEFAULT
-from clarify_contract.tokens import is_number_token
+from clarify_contract.tokens import is_list_token, is_number_token
 
 #: What starting instances and uploading results may take beside the job's own time.
 _START_AND_UPLOAD = Duration.hours(1)
@@ -203,7 +203,7 @@ class ClarifyProcessingJobTask(sfn.TaskStateBase):
             max_runtime=max_runtime,
             output_key_arn=output_key.key_arn if output_key is not None else None,
             volume_key_arn=volume_key.key_arn if volume_key is not None else None,
-            subnet_ids=subnet_ids,
+            subnet_ids=_in_definition(subnet_ids, query_language),
             security_group_ids=group_ids,
             encrypt_traffic=encrypt_traffic,
             environment=environment,
@@ -238,6 +238,19 @@ class ClarifyProcessingJobTask(sfn.TaskStateBase):
     def _task_policies(self) -> list[iam.PolicyStatement]:
         place = Place.of(Stack.of(self))
         return [*task_statements(place, self._role, self._job_name_prefix, sync=self._sync)]
+
+
+def _in_definition(
+    subnet_ids: Sequence[str], query_language: sfn.QueryLanguage | None
+) -> Sequence[str] | str:
+    """Return subnets as a definition holds them.
+
+    CDK writes a list that only CloudFormation knows into JSON by a custom resource; the state
+    splits a text instead.
+    """
+    if not any(map(is_list_token, subnet_ids)) or query_language is sfn.QueryLanguage.JSONATA:
+        return subnet_ids
+    return sfn.JsonPath.string_split(Fn.join(",", [*subnet_ids]), ",")
 
 
 def _pattern_findings(pattern: sfn.IntegrationPattern) -> Iterator[Finding]:

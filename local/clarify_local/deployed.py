@@ -100,7 +100,10 @@ def _vpc_config(states: Iterable[dict[str, Any]]) -> dict[str, list[str]] | None
     for state in states:
         parameters = state.get("Parameters")
         if isinstance(parameters, dict) and "ProcessingResources" in parameters:
-            found: dict[str, list[str]] | None = parameters["NetworkConfig"].get("VpcConfig")
+            found: dict[str, Any] | None = parameters["NetworkConfig"].get("VpcConfig")
+            if found is not None and "Subnets.$" in found:
+                # A list that only CloudFormation knew: States.StringSplit('subnet-1,…', ',').
+                found = {**found, "Subnets": found["Subnets.$"].split("'")[1].split(",")}
             return found
     return None
 

@@ -171,6 +171,34 @@ def test_a_given_vpc_of_an_unknown_region_opens_any_address_and_says_so(stack: c
     assert warned(stack, "s3-prefix-list-missing") == 1
 
 
+def test_subnets_that_only_cloudformation_knows_stay_one_list(stack: cdk.Stack) -> None:
+    subnets = cdk.CfnParameter(stack, "Subnets", type="List<AWS::EC2::Subnet::Id>").value_as_list
+    zones = cdk.CfnParameter(stack, "Zones", type="CommaDelimitedList").value_as_list
+    vpc = given_vpc(stack, availability_zones=zones, private_subnet_ids=subnets)
+    config = with_model()
+    made = ClarifyNetwork(
+        stack, "Clarify", config=config, vpc=vpc, runtime_endpoint=True, endpoint_clients=[]
+    )
+    ClarifyPipeline(stack, "Pipeline", analysis=analysis(stack, config), network=made)
+    resources = stack.node.root.synth().get_stack_by_name("Network").template["Resources"]
+    kinds = {resource["Type"]: resource["Properties"] for resource in resources.values()}
+    assert not [kind for kind in kinds if kind.startswith("Custom::")]
+    assert kinds["AWS::EC2::VPCEndpoint"]["SubnetIds"] == {"Ref": "Subnets"}
+    texts = [
+        resource["Properties"]["DefinitionString"]["Fn::Join"][1]
+        for name, resource in resources.items()
+        if name.startswith("PipelineStateMachine") and "DefinitionString" in resource["Properties"]
+    ]
+    ((before, _, after),) = [
+        text[place - 1 : place + 2]
+        for text in texts
+        for place, part in enumerate(text)
+        if part == {"Fn::Join": [",", {"Ref": "Subnets"}]}
+    ]
+    assert before.endswith('"Subnets.$":"States.StringSplit(\'')
+    assert after.startswith("', ',')\"")
+
+
 def test_in_a_given_vpc_endpoints_are_made_when_asked_for(stack: cdk.Stack) -> None:
     vpc = given_vpc(stack, private_subnet_route_table_ids=ROUTE_TABLES)
     notebook = ec2.SecurityGroup(stack, "Notebook", vpc=vpc)

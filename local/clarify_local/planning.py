@@ -100,9 +100,11 @@ def app_plan(
     context = project_context(folder)
     entries = context.get(CONTEXT_KEY)
     if isinstance(entries, Mapping):
+        # Other stages may ask for what only their accounts know; nobody rehearses them here.
+        chosen = {stack: entries[stack]} if stack in entries else entries
         context[CONTEXT_KEY] = {
             name: {**entry, **_PINNED} if isinstance(entry, Mapping) else entry
-            for name, entry in entries.items()
+            for name, entry in chosen.items()
         }
     return Plan(
         app=command,

@@ -58,6 +58,24 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.parametrize(("stack", "kept"), [("Test", {"Test"}), (None, {"Test", "Live"})])
+def test_other_entries_than_the_named_stacks_are_left_out(
+    project: Path, stack: str | None, kept: set[str]
+) -> None:
+    entries = {
+        "Test": {"config": "analysis_config.json", "account": "111122223333"},
+        "Live": {"config": "analysis_config.json", "vpc_id": "vpc-0a1b"},
+    }
+    text = json.dumps({"app": "python -m clarify_cdk", "context": {"clarify": entries}})
+    (project / "cdk.json").write_text(text)
+    plan = app_plan(
+        None, Inputs(), stack=stack, pipeline=None, output=project / "rehearsal", given={}
+    )
+    found = plan.context["clarify"]
+    assert found.keys() == kept
+    assert found["Test"]["account"] == "123456789012"
+
+
 def assert_explained(results: Path, data: Path, model: Path) -> None:
     """Compare what came through image, endpoint and role with the definitions of the values."""
     unpack(model, results.parent / "model")

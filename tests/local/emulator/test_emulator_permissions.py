@@ -257,6 +257,20 @@ def test_a_permissions_boundary_limits_a_role(emulator: Emulator) -> None:
     person.client("s3").put_object(Bucket=bucket, Key="b", Body=b"")
 
 
+def test_a_boundary_that_is_not_here_is_said_to_be_left_out(emulator: Emulator) -> None:
+    bucket = make_bucket(emulator, {"a": "1"})
+    person, iam = As(emulator, [allow("s3:GetObject")]), emulator.session().client("iam")
+    boundary = f"arn:aws:iam::123456789012:policy/{unique('team')}"
+    iam.put_role_permissions_boundary(
+        RoleName=person.arn.rsplit("/", 1)[-1], PermissionsBoundary=boundary
+    )
+    emulator.enforce_iam()
+
+    person.client("s3").get_object(Bucket=bucket, Key="a")
+    assert denied(person.client("s3").put_object, Bucket=bucket, Key="b", Body=b"")
+    assert f"the permissions boundary {boundary}, which is not known here" in emulator.notes()
+
+
 def test_keys_of_somebody_else_are_refused_even_without_enforcement(emulator: Emulator) -> None:
     make: Any = boto3.client
 

@@ -50,7 +50,7 @@ def test_every_pipeline_of_an_app_shares_one_asset() -> None:
         }
         for manifest in manifests
     ]
-    assert len(hashes) == 5
+    assert len(hashes) == 6
     assert len(set.union(*hashes)) == 1
 
 

@@ -45,6 +45,13 @@ class ResultsCheck(Construct):
     network
         Where the function runs. Default: in no VPC; Lambda's own network then.
 
+    Attributes
+    ----------
+    function
+        Judges, and explains failures.
+    baseline_uri
+        What runs are compared with; None where no rule compares.
+
     Raises
     ------
     Refused
@@ -66,7 +73,7 @@ class ResultsCheck(Construct):
         super().__init__(scope, id)
         self._rules = resolve_checks(analysis.config, limits, rules)
         compares = needs_baseline(self._rules)
-        self._baseline_uri = _baseline_uri(analysis, rules) if compares else None
+        self.baseline_uri = _baseline_uri(analysis, rules) if compares else None
         self.function: lambda_.IFunction = pipeline_function(
             self,
             "clarify_lambda.check.handler.handler",
@@ -76,7 +83,7 @@ class ResultsCheck(Construct):
         partition = Stack.of(self).partition
         runs = f"{analysis.results_uri}/{job_scope(analysis.job_name_prefix)}*"
         results = [ANALYSIS_FILE, *([INTERVALS_FILE] if needs_intervals(self._rules) else [])]
-        baseline = [self._baseline_uri] if self._baseline_uri is not None else []
+        baseline = [self.baseline_uri] if self.baseline_uri is not None else []
         found = f"{runs}/{PREFLIGHT_FILE}"
         uris = [*(f"{runs}/output/{name}" for name in results), found, *baseline]
         read = [S3Scope.of(uri) for uri in uris]
@@ -134,7 +141,7 @@ class ResultsCheck(Construct):
                 {
                     "rules": with_nulls(self._rules),
                     "run": ENTIRE_STATE,
-                    **({"baseline_uri": self._baseline_uri} if self._baseline_uri else {}),
+                    **({"baseline_uri": self.baseline_uri} if self.baseline_uri else {}),
                     **told,
                 }
             ),

@@ -16,7 +16,11 @@ _INVOKE = "sagemaker:InvokeEndpoint"
 
 
 def s3_statements(
-    partition: str, analysis: Analysis, model_data_buckets: Sequence[s3.IBucket]
+    partition: str,
+    analysis: Analysis,
+    *,
+    model_data_buckets: Sequence[s3.IBucket],
+    also_read: Sequence[str],
 ) -> Iterator[iam.PolicyStatement]:
     """Yield what passes to S3: reads of the buckets in use, writes to the one of the results.
 
@@ -31,11 +35,13 @@ def s3_statements(
         Whose data and results.
     model_data_buckets
         Where models in this VPC load their artifacts from.
+    also_read
+        S3 URIs of what else is read through the endpoint.
     """
     results = S3Scope.of(analysis.results_uri).bucket_arn(partition)
     read = [
         results,
-        *(S3Scope.of(uri).bucket_arn(partition) for uri in analysis.read_uris),
+        *(S3Scope.of(uri).bucket_arn(partition) for uri in (*analysis.read_uris, *also_read)),
         *(f"arn:{partition}:s3:::{bucket.bucket_name}" for bucket in model_data_buckets),
     ]
     buckets = [*dict.fromkeys(read)]

@@ -216,7 +216,13 @@ class ClarifyNetwork(Construct):
         """Endpoints with a policy that no analysis needs: an empty policy lets everything pass."""
         return sorted(self._without_statements)
 
-    def serve(self, analysis: Analysis, *, user: IConstruct | None = None) -> None:
+    def serve(
+        self,
+        analysis: Analysis,
+        *,
+        also_read: Sequence[str] = (),
+        user: IConstruct | None = None,
+    ) -> None:
         """Let what an analysis needs pass the endpoints; a ``ClarifyPipeline`` does it itself.
 
         Where there are no endpoint policies, everything passes anyway.
@@ -225,6 +231,8 @@ class ClarifyNetwork(Construct):
         ----------
         analysis
             What is read, asked and written.
+        also_read
+            S3 URIs of what else is read, such as the baseline of a check in this network.
         user
             What runs in the network. Its stack needs this one.
 
@@ -239,7 +247,12 @@ class ClarifyNetwork(Construct):
             self._refuse_cycle(analysis, Stack.of(user))
         place = Place.of(Stack.of(self))
         needed = {
-            "s3_endpoint": s3_statements(place.partition, analysis, self._model_data_buckets),
+            "s3_endpoint": s3_statements(
+                place.partition,
+                analysis,
+                model_data_buckets=self._model_data_buckets,
+                also_read=also_read,
+            ),
             "api_endpoint": api_statements(place, analysis),
             "runtime_endpoint": runtime_statements(place, analysis),
         }

@@ -175,7 +175,8 @@ class ClarifyPipeline(Construct):
         for warning in (*analysis.config.warnings, *not_written(image, self.check.rules)):
             Annotations.of(self).add_warning_v2(f"clarify-cdk:{warning.id}", str(warning))
         if network is not None:
-            network.serve(analysis, user=self)
+            baseline = self.check.baseline_uri if functions_in_vpc else None
+            network.serve(analysis, also_read=[baseline] if baseline else [], user=self)
             environment = {**network.environment, **(environment or {})}
         rights: JobNeeds = {
             "image": image,

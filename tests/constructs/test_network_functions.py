@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import aws_cdk as cdk
 import pytest
 
-from clarify_cdk import ClarifyNetwork, ClarifyPipeline
+from clarify_cdk import ClarifyNetwork, ClarifyPipeline, ResultsCheck
+from clarify_contract import Baseline, NoWorse, Rules
 from support_constructs.configs import with_model
 from support_constructs.networks import (
     ANYWHERE,
@@ -99,3 +102,19 @@ def test_functions_stay_outside_unless_asked_for(stack: cdk.Stack) -> None:
     assert len(template.of_type("EC2::SecurityGroup")) == 2
     for function in template.of_type("Lambda::Function").values():
         assert "VpcConfig" not in function["Properties"]
+
+
+def test_the_baseline_of_a_check_in_the_network_passes_the_endpoint(stack: cdk.Stack) -> None:
+    config = with_model()
+    made, given = ClarifyNetwork(stack, "Clarify", config=config), analysis(stack, config)
+    rules = Rules(baseline=Baseline(uri="s3://former/analysis.json"), no_worse=[NoWorse()])
+    check = ResultsCheck(stack, "Check", analysis=given, rules=rules, network=made)
+    ClarifyPipeline(
+        stack, "Pipeline", analysis=given, network=made, check=check, functions_in_vpc=True
+    )
+    (gateway,) = [
+        endpoint["Properties"]
+        for endpoint in template_of(stack).of_type("EC2::VPCEndpoint").values()
+        if endpoint["Properties"]["VpcEndpointType"] == "Gateway"
+    ]
+    assert "s3:::former/*" in json.dumps(gateway["PolicyDocument"])

@@ -10,6 +10,8 @@ Change``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
@@ -51,8 +53,8 @@ class Notifications:
         topic: sns.ITopic | None,
         bus: events.IEventBus | None,
     ) -> None:
-        self._scope, self._name = scope, pipeline_name(scope)
-        self._analysis, self._topic, self._bus = analysis, topic, bus
+        self._scope, self._analysis, self._topic, self._bus = scope, analysis, topic, bus
+        self._nobody = topic is None and bus is None
 
     def grant(self, grantee: iam.IGrantable) -> None:
         """Grant what publishing needs besides the rights that the states bring themselves."""
@@ -65,7 +67,7 @@ class Notifications:
         return self._before(
             end,
             "Verdict",
-            Notice(
+            lambda: Notice(
                 verdict=_at(f"{check}verdict"),
                 summary=_at(f"{check}summary"),
                 verdict_uri=_at(f"{check}verdict_uri"),
@@ -76,22 +78,29 @@ class Notifications:
 
     def preparation_failure(self, end: sfn.IChainable) -> sfn.IChainable:
         """Tell of a run that was never prepared, so that it has no name and no place."""
-        return self._before(end, "PreparationFailure", _failed())
+        return self._before(end, "PreparationFailure", _failed)
 
     def job_failure(self, end: sfn.IChainable) -> sfn.IChainable:
         """Tell of a run whose job failed: it wrote no results."""
-        notice = _failed(verdict_uri=_verdict_uri(), **self._prepared())
-        return self._before(end, "JobFailure", notice)
+        return self._before(
+            end, "JobFailure", lambda: _failed(verdict_uri=_verdict_uri(), **self._prepared())
+        )
 
     def check_failure(self, end: sfn.IChainable) -> sfn.IChainable:
         """Tell of a run whose results could not be judged."""
-        notice = _failed(verdict_uri=_verdict_uri(), **self._prepared(), **self._results())
-        return self._before(end, "CheckFailure", notice)
+        return self._before(
+            end,
+            "CheckFailure",
+            lambda: _failed(verdict_uri=_verdict_uri(), **self._prepared(), **self._results()),
+        )
 
     def unexplained_failure(self, end: sfn.IChainable, error: str) -> sfn.IChainable:
         """Tell of a run of which nothing is known but its execution."""
-        notice = Notice(verdict="failed", summary=UNEXPLAINED, error=error)
-        return self._before(end, "UnexplainedFailure", notice)
+        return self._before(
+            end,
+            "UnexplainedFailure",
+            lambda: Notice(verdict="failed", summary=UNEXPLAINED, error=error),
+        )
 
     def _prepared(self) -> dict[str, str]:
         named = ["job_name", "config_uri"]
@@ -106,14 +115,17 @@ class Notifications:
             found["report_uri"] = sfn.JsonPath.format(f"{{}}/{report.page}", _at("$.output_uri"))
         return found
 
-    def _before(self, end: sfn.IChainable, name: str, notice: Notice) -> sfn.IChainable:
-        first = end
+    def _before(self, end: sfn.IChainable, name: str, told: Callable[[], Notice]) -> sfn.IChainable:
+        # Each expression of a notice is a call into another process.
+        if self._nobody:
+            return end
+        first, notice, pipeline = end, told(), pipeline_name(self._scope)
         if self._bus is not None:
             entry = tasks.EventBridgePutEventsEntry(
                 event_bus=self._bus,
                 source=SOURCE,
                 detail_type=DETAIL_TYPE,
-                detail=sfn.TaskInput.from_object(with_nulls(notice.detail(self._name))),
+                detail=sfn.TaskInput.from_object(with_nulls(notice.detail(pipeline))),
             )
             send = tasks.EventBridgePutEvents(
                 self._scope,
@@ -129,8 +141,8 @@ class Notifications:
                 f"Publish{name}",
                 comment="Tell the topic, in words for people",
                 topic=self._topic,
-                subject=notice.subject(self._name),
-                message=sfn.TaskInput.from_text(notice.message(self._name)),
+                subject=notice.subject(pipeline),
+                message=sfn.TaskInput.from_text(notice.message(pipeline)),
                 result_path=sfn.JsonPath.DISCARD,
             )
             first = _heard_or_not(publish, "$.topic_failure", first)

@@ -6,7 +6,7 @@ the same of the role; it is derived from what the role may do, so that the two c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,7 +96,9 @@ def owner_policy(arn: str, grantees: Iterable[Grantee]) -> iam.PolicyDocument:
     )
 
 
-def ask_owners(scope: Construct, used: Sequence[Used], grantees: Sequence[Grantee]) -> None:
+def ask_owners(
+    scope: Construct, used: Sequence[Used], grantees: Callable[[], Sequence[Grantee]]
+) -> None:
     """Print, as outputs, what the owners of resources in other accounts must allow; warn of it.
 
     Parameters
@@ -106,11 +108,11 @@ def ask_owners(scope: Construct, used: Sequence[Used], grantees: Sequence[Grante
     used
         Every resource in question; those of this account are left out.
     grantees
-        The roles.
+        Gives the roles; not asked where every resource is of this account, since it takes time.
     """
     outputs = []
     for label, arn, account in _elsewhere(Stack.of(scope).account, used):
-        policy = owner_policy(arn, grantees)
+        policy = owner_policy(arn, grantees())
         if not policy.is_empty:
             told = f"What account {account} must allow in the policy of {arn}"
             outputs.append(hand_over(scope, f"{label}Policy", policy, told))

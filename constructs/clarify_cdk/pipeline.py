@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 import jsii
 from aws_cdk import Annotations, Duration, Size
@@ -178,13 +179,12 @@ class ClarifyPipeline(Construct):
             baseline = self.check.baseline_uri if functions_in_vpc else None
             network.serve(analysis, also_read=[baseline] if baseline else [], user=self)
             environment = {**network.environment, **(environment or {})}
-        rights: JobNeeds = {
+        self._needs: JobNeeds = {
             "image": image,
             "in_vpc": network is not None,
             "volume_key": volume_key,
         }
-        self.role: iam.IRole = job_role(self, role, analysis, **rights)
-        self.job_policy = job_policy(self, analysis, **rights)
+        self.role: iam.IRole = job_role(self, role, analysis, **self._needs)
         self.cleanup = self._cleanup()
         if self.cleanup is not None:
             own = {ENDPOINT_PREFIX_VARIABLE: sfn.JsonPath.string_at("$.endpoint_name_prefix")}
@@ -236,13 +236,13 @@ class ClarifyPipeline(Construct):
             ),
         )
         notifications.grant(self.state_machine)
-        functions = (self.preparation.function, self.check.function)
-        self._grantees = [
-            Grantee(self.role.role_arn, self.job_policy.to_json()),
-            *grantees(*(function.role for function in functions), self.state_machine.role),
-        ]
         used = used_resources(analysis, volume_key=volume_key, topic=notify_topic, bus=notify_bus)
-        ask_owners(self, [*used], self._grantees)
+        ask_owners(self, [*used], lambda: self._grantees)
+
+    @cached_property
+    def job_policy(self) -> iam.PolicyDocument:
+        """All that the job's role may do: for whoever owns a role that stays as it is."""
+        return job_policy(self, self.analysis, **self._needs)
 
     @property
     def results_uri(self) -> str:
@@ -374,6 +374,14 @@ class ClarifyPipeline(Construct):
     def metric_jobs_failed(self) -> cloudwatch.Metric:
         """Count the processing jobs that failed, of the whole account, over five minutes."""
         return self.job.metric_failed()
+
+    @cached_property
+    def _grantees(self) -> Sequence[Grantee]:
+        functions = (self.preparation.function, self.check.function)
+        return [
+            Grantee(self.role.role_arn, self.job_policy.to_json()),
+            *grantees(*(function.role for function in functions), self.state_machine.role),
+        ]
 
     def _published(self) -> str:
         if self.metrics_name is None:

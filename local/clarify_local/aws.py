@@ -75,3 +75,8 @@ class EmulatedAws:
                 ),
             )
         return self._clients[service]
+
+    def listed(self, service: str, operation: str, key: str, **given: object) -> Iterator[Any]:
+        """Yield what an operation lists under a key of its answers, of all pages."""
+        for page in self.client(service).get_paginator(operation).paginate(**given):
+            yield from page[key]

@@ -28,8 +28,8 @@ class EndpointWatch:
             time.sleep(_POLL_SECONDS)
 
     def _going_on(self) -> bool:
-        listed = self._aws.client("sagemaker").list_processing_jobs()["ProcessingJobSummaries"]
-        if any(job["ProcessingJobStatus"] in ("InProgress", "Stopping") for job in listed):
+        jobs = self._aws.listed("sagemaker", "list_processing_jobs", "ProcessingJobSummaries")
+        if any(job["ProcessingJobStatus"] in ("InProgress", "Stopping") for job in jobs):
             return True
         # With nothing left, a clean-up that still looks has nothing to find.
         return bool(self.left()) and self._executions_run()
@@ -40,7 +40,7 @@ class EndpointWatch:
             states.list_executions(
                 stateMachineArn=machine["stateMachineArn"], statusFilter="RUNNING"
             )["executions"]
-            for machine in states.list_state_machines()["stateMachines"]
+            for machine in self._aws.listed("stepfunctions", "list_state_machines", "stateMachines")
         )
 
     def left(self) -> list[str]:
@@ -57,9 +57,9 @@ class EndpointWatch:
         return "none was created"
 
     def _endpoints(self) -> set[str]:
-        listed = self._aws.client("sagemaker").list_endpoints()["Endpoints"]
+        listed = self._aws.listed("sagemaker", "list_endpoints", "Endpoints")
         return {endpoint["EndpointName"] for endpoint in listed}
 
     def _configs(self) -> set[str]:
-        listed = self._aws.client("sagemaker").list_endpoint_configs()["EndpointConfigs"]
+        listed = self._aws.listed("sagemaker", "list_endpoint_configs", "EndpointConfigs")
         return {config["EndpointConfigName"] for config in listed}

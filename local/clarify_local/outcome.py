@@ -66,7 +66,8 @@ def collect(aws: EmulatedAws, execution: Execution, watch: EndpointWatch, output
     folder.mkdir(parents=True, exist_ok=True)
     if run_uri is not None:
         download(aws, run_uri, folder)
-    download_logs(aws, folder / "logs")
+    described = aws.client("stepfunctions").describe_execution(executionArn=execution.arn)
+    download_logs(aws, described["startDate"], folder / "logs")
     judged = read_json(folder / VERDICT_FILE)
     analysis = read_json(folder / "output" / "analysis.json")
     verdict, reason = _verdict(execution, judged)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -61,19 +63,19 @@ def download(aws: EmulatedAws, uri: str, folder: Path) -> list[Path]:
     return files
 
 
-def download_logs(aws: EmulatedAws, folder: Path) -> None:
-    """Write every log stream of the emulated CloudWatch Logs as a file below a folder."""
+def download_logs(aws: EmulatedAws, since: datetime, folder: Path) -> None:
+    """Write what the emulated CloudWatch Logs got since a time, a file for each log stream."""
     folder.mkdir(parents=True, exist_ok=True)
-    logs = aws.client("logs")
-    for group in logs.describe_log_groups()["logGroups"]:
+    for group in aws.listed("logs", "describe_log_groups", "logGroups"):
         name = group["logGroupName"]
-        for stream in logs.describe_log_streams(logGroupName=name)["logStreams"]:
-            events = logs.get_log_events(
-                logGroupName=name, logStreamName=stream["logStreamName"], startFromHead=True
-            )["events"]
-            path = folder / name.strip("/") / f"{stream['logStreamName'].replace('/', '_')}.log"
+        lines: dict[str, list[str]] = defaultdict(list)
+        given = {"logGroupName": name, "startTime": int(since.timestamp()) * 1000}
+        for event in aws.listed("logs", "filter_log_events", "events", **given):
+            lines[event["logStreamName"]].append(f"{event['message']}\n")
+        for stream, texts in lines.items():
+            path = folder / name.strip("/") / f"{stream.replace('/', '_')}.log"
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text("".join(f"{e['message']}\n" for e in events), encoding="utf-8")
+            path.write_text("".join(texts), encoding="utf-8")
 
 
 def read_json(path: Path) -> dict[str, Any] | None:

@@ -180,7 +180,7 @@ def provide_model(aws: EmulatedAws, predictor: Mapping[str, Any], artifact: Path
 
 def _model_role(aws: EmulatedAws) -> str:
     iam = aws.client("iam")
-    known = {role["RoleName"]: role["Arn"] for role in iam.list_roles()["Roles"]}
+    known = {role["RoleName"]: role["Arn"] for role in aws.listed("iam", "list_roles", "Roles")}
     if MODEL_ROLE in known:
         return str(known[MODEL_ROLE])
     trust = {"Effect": "Allow", "Action": "sts:AssumeRole"}

@@ -99,6 +99,7 @@ def _let_lambda_connect(scope: Construct, function: lambda_.Function, role: iam.
 
     Source: Lambda developer guide, on functions in a VPC and the condition for their code.
     """
+    # `FORCED_WILDCARDS` says why it is every resource.
     function.add_to_role_policy(iam.PolicyStatement(actions=[*_NETWORK_ACTIONS], resources=["*"]))
     iam.Policy(
         scope,

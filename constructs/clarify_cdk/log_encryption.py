@@ -66,6 +66,7 @@ def _use_by_logs(place: Place, url_suffix: str) -> iam.PolicyStatement:
             "kms:GenerateDataKey*",
             "kms:ReEncrypt*",
         ],
+        # In a key's policy, this key.
         resources=["*"],
         conditions={
             "ArnLike": {"kms:EncryptionContext:aws:logs:arn": place.arn("logs", "log-group:*")}

@@ -31,8 +31,9 @@ def preflight_findings(config: AnalysisConfig, data: Path) -> list[Finding]:
 
 
 def _looked_at(data: Path) -> Dataset:
-    sizes = {path: path.stat().st_size for path, _ in files_of(data)}
-    first = next(((path, name) for path, name in files_of(data) if sizes[path]), None)
+    files = files_of(data)
+    sizes = {path: path.stat().st_size for path, _ in files}
+    first = next(((path, name) for path, name in files if sizes[path]), None)
     head = None
     if first is not None:
         path, name = first

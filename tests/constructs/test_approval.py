@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import aws_cdk as cdk
@@ -18,6 +17,7 @@ from clarify_contract import Refused
 from clarify_contract.container import JOB_NAME_MAX
 from clarify_lambda.check.outcome import SUMMARY_MAX
 from support_constructs.configs import pre_training, with_model
+from support_constructs.states import transitions
 from support_constructs.templates import Template, actions, resources_of, template_of
 
 SAGEMAKER = "arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}"
@@ -312,14 +312,6 @@ def test_every_transition_leads_to_a_state_and_every_state_is_reached(
     found = definition["States"]
     targets = {target for state in found.values() for target in transitions(state)}
     assert targets | {definition["StartAt"]} == set(found)
-
-
-def transitions(state: dict[str, Any]) -> Iterator[str]:
-    for key in ("Next", "Default"):
-        if key in state:
-            yield state[key]
-    for entry in [*state.get("Catch", ()), *state.get("Choices", ())]:
-        yield entry["Next"]
 
 
 def test_once_there_is_a_model_every_way_leads_to_its_deletion(template: Template) -> None:

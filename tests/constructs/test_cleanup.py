@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 
+from support_constructs.states import transitions
 from support_constructs.templates import FLAGS, Template, actions, assembly, resources_of
 
 SAGEMAKER = "arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}"
@@ -135,14 +133,6 @@ def test_only_names_that_begin_with_the_prefix_are_deleted(template: Template, k
         "Next": f"Delete{kind}",
     }
     assert inner[f"{kind}OfThisRun"]["Default"] == f"{kind}OfAnother"
-
-
-def transitions(state: dict[str, Any]) -> Iterator[str]:
-    for key in ("Next", "Default"):
-        if key in state:
-            yield state[key]
-    for entry in [*state.get("Catch", ()), *state.get("Choices", ())]:
-        yield entry["Next"]
 
 
 def test_every_transition_leads_to_a_state_and_every_state_is_reached(template: Template) -> None:

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 
+from support_constructs.states import transitions
 from support_constructs.templates import Template, assembly
 
 
 @pytest.fixture(scope="module")
 def template() -> Template:
     return assembly("recommended-flags").template("ModelInOwnVpc")
-
-
-def transitions(state: dict[str, Any]) -> Iterator[str]:
-    for key in ("Next", "Default"):
-        if key in state:
-            yield state[key]
-    for entry in [*state.get("Catch", ()), *state.get("Choices", ())]:
-        yield entry["Next"]
 
 
 def test_every_transition_leads_to_a_state_and_every_state_is_reached(template: Template) -> None:

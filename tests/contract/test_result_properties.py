@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import copy
 import json
-import math
 from typing import Any
 
 from hypothesis import given, settings
@@ -14,18 +12,9 @@ from hypothesis import strategies as st
 from clarify_contract import AnalysisResult, Refused
 from clarify_contract.result import BiasSection, PartialDependence, ShapLabel
 from support_results import example
+from support_results.mutated import INFINITIES, json_values, mutated
 
-INFINITIES = {math.inf: "Infinity", -math.inf: "-Infinity"}
-JSON = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.sampled_from(["Infinity", "-Infinity", "∞", "-∞", "0"])
-    | st.text(max_size=3),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
-    max_leaves=6,
-)
+JSON = json_values(["Infinity", "-Infinity", "∞", "-∞", "0"])
 KEYS = st.sampled_from(
     [
         "version",
@@ -41,37 +30,6 @@ KEYS = st.sampled_from(
         "XYZ",
     ]
 )
-
-
-def places(node: Any) -> list[tuple[Any, Any]]:
-    """Return every (container, key) of a document."""
-    keys: list[Any] = []
-    if isinstance(node, dict):
-        keys = list(node)
-    elif isinstance(node, list):
-        keys = list(range(len(node)))
-    return [(node, key) for key in keys] + [place for key in keys for place in places(node[key])]
-
-
-@st.composite
-def mutated(draw: st.DrawFn) -> dict[str, Any]:
-    """Return the specification's example with a few members removed, replaced or added."""
-    document = example()
-    for _ in range(draw(st.integers(0, 3))):
-        found = places(document)
-        if not found:
-            break
-        container, key = draw(st.sampled_from(found))
-        change = draw(st.sampled_from(["remove", "replace", "add"]))
-        if change == "remove":
-            del container[key]
-        elif change == "replace":
-            container[key] = draw(JSON)
-        elif isinstance(container, dict):
-            container[draw(KEYS)] = draw(JSON)
-        else:
-            container.insert(key, draw(JSON | st.just(copy.deepcopy(container[key]))))
-    return document
 
 
 def without_none(**members: Any) -> dict[str, Any]:
@@ -165,7 +123,7 @@ def one_infinity(document: Any) -> Any:
 
 
 @settings(max_examples=300, deadline=None)
-@given(mutated())
+@given(mutated(example, JSON, KEYS))
 def test_what_is_read_without_a_finding_can_be_written_back(document: dict[str, Any]) -> None:
     result = AnalysisResult.load(document)
     if not result.unread:
@@ -173,7 +131,7 @@ def test_what_is_read_without_a_finding_can_be_written_back(document: dict[str, 
 
 
 @settings(max_examples=200, deadline=None)
-@given(mutated())
+@given(mutated(example, JSON, KEYS))
 def test_text_and_mapping_of_one_document_are_read_alike(document: dict[str, Any]) -> None:
     assert AnalysisResult.load(json.dumps(document)) == AnalysisResult.load(document)
 

@@ -10,22 +10,10 @@ import pytest
 from clarify_contract import AnalysisConfig, FeatureShare, ForbiddenFeatures, Rules, resolve_checks
 from clarify_lambda.check.judge import judge
 from clarify_lambda.check.outcome import passed
-from support_lambda.judging import attribution, broken, judged, rules_of
+from support_lambda.judging import attribution, broken, judged, rules_of, shap
 from support_real import real
 
 WHERE = "explanations.kernel_shap.{0}.global_shap_values"
-
-
-def shap(**labels: dict[str, Any]) -> dict[str, Any]:
-    """Return an analysis with the global SHAP values of each label."""
-    return {
-        "explanations": {
-            "kernel_shap": {
-                label: {"global_shap_values": values, "expected_value": 0.5}
-                for label, values in labels.items()
-            }
-        }
-    }
 
 
 def forbidden(*features: str, top: int = 1, label: str | None = None) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from sklearn.metrics import ndcg_score
 from clarify_lambda.check.ndcg import ndcg
 from clarify_lambda.check.outcome import passed
 from clarify_lambda.check.violations import violations
-from support_lambda.judging import broken, drift, judged
+from support_lambda.judging import broken, drift, judged, shap
 from support_real import real
 
 #: The developer guide's college admission: the ranking reverses.
@@ -23,18 +23,6 @@ LIVE = {"SAT score": 0.10, "GPA": 0.20, "Class rank": 0.70}
 #: (0.05 + 0.50 / log2(3) + 0.70 / 2) / (0.70 + 0.50 / log2(3) + 0.05 / 2), by hand.
 REVERSED = 0.7154649 / 1.0404649
 OUTPUTS = ("shap_analysis.json", "shap_analysis_endpoint.json")
-
-
-def shap(**labels: dict[str, Any]) -> dict[str, Any]:
-    """Return an analysis with the global SHAP values of each label."""
-    return {
-        "explanations": {
-            "kernel_shap": {
-                label: {"global_shap_values": values, "expected_value": 0.5}
-                for label, values in labels.items()
-            }
-        }
-    }
 
 
 def test_reversed_ranking_of_the_guide_has_drifted() -> None:

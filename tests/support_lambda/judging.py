@@ -65,6 +65,18 @@ def drift(**changes: Any) -> dict[str, Any]:
     return rules_of(attributions=[{"kind": "drift", "label": None, "min": 0.9, **changes}])
 
 
+def shap(**labels: dict[str, Any]) -> dict[str, Any]:
+    """Return an analysis with the global SHAP values of each label."""
+    return {
+        "explanations": {
+            "kernel_shap": {
+                label: {"global_shap_values": values, "expected_value": 0.5}
+                for label, values in labels.items()
+            }
+        }
+    }
+
+
 def rules_of(**kinds: Any) -> dict[str, Any]:
     """Return rules of the given kinds and of no other."""
     return {"complete": [], "limits": [], "attributions": [], **kinds}

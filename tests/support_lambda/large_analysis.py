@@ -51,12 +51,6 @@ def analysis_and_rules() -> tuple[bytes, dict[str, Any]]:
     return body, {"complete": [rule], "limits": [], "attributions": []}
 
 
-def peak_megabytes() -> float:
-    """Return the largest memory that this process has had."""
-    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
-    return int(status["VmHWM"].split()[0]) / 1024
-
-
 class _S3:
     """Holds one object in a file, as a bucket does: outside of this process' memory."""
 
@@ -93,5 +87,8 @@ def judge_in_this_process(analysis: Path, rules: dict[str, Any]) -> None:
 if __name__ == "__main__":
     import sys
 
+    sys.path.append(str(Path(__file__).parents[2] / "benchmarks"))
+    from timing import print_peak_megabytes
+
     judge_in_this_process(Path(sys.argv[1]), json.loads(Path(sys.argv[2]).read_text()))
-    sys.stdout.write(f"{peak_megabytes()}\n")
+    print_peak_megabytes()

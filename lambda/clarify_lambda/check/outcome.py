@@ -15,8 +15,8 @@ class Outcome(NamedTuple):
     Attributes
     ----------
     rule
-        ``complete``, ``plausible``, ``limit``, ``no_worse`` or ``attribution``; ``rules`` where the
-        rules themselves are at fault, ``analysis`` where the document is.
+        ``complete``, ``plausible``, ``rows``, ``limit``, ``no_worse`` or ``attribution``; ``rules``
+        where the rules themselves are at fault, ``analysis`` where the document is.
     where
         The place in analysis.json. Groups and labels are named by position: their text is data.
     reason

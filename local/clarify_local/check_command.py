@@ -10,21 +10,13 @@ import typer
 
 from clarify_contract import AnalysisConfig, Refused, Rules, load_rules, resolve_checks
 from clarify_contract.container import ANALYSIS_FILE, INTERVALS_FILE, REPORT_DATA_FILE
+from clarify_local.arguments import ResultsFolder
 from clarify_local.cli import PASSED, REJECTED
 from clarify_local.terminal import fail, out, refuse
 
 
 def check(
-    results: Annotated[
-        Path,
-        typer.Argument(
-            help="The folder of an analysis's results.",
-            metavar="RESULTS_DIR",
-            exists=True,
-            file_okay=False,
-            show_default=False,
-        ),
-    ],
+    results: ResultsFolder,
     rules: Annotated[
         Path | None,
         typer.Option(

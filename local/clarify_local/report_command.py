@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
 from rich.markup import escape
 
 from clarify_contract import Refused
@@ -16,20 +15,12 @@ from clarify_contract.container import (
     PROVENANCE_FILE,
     REPORT_DATA_FILE,
 )
+from clarify_local.arguments import ResultsFolder
 from clarify_local.terminal import fail, out, print_findings, refuse
 
 
 def report(
-    results: Annotated[
-        Path,
-        typer.Argument(
-            help="The folder of an analysis's results.",
-            metavar="RESULTS_DIR",
-            exists=True,
-            file_okay=False,
-            show_default=False,
-        ),
-    ],
+    results: ResultsFolder,
 ) -> None:
     """Write the report of an analysis again: HTML, notebook, and PDF where WeasyPrint is installed.
 

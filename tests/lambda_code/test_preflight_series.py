@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from clarify_engine.errors import AnalysisError
 from clarify_engine.forecast.reading import read_series
 from clarify_lambda.prepare.preflight.series import series_findings
 from support_forecast.cases import (
+    LAYOUTS,
     RELATED,
     ROWS,
     STATIC,
@@ -25,11 +25,6 @@ from support_forecast.cases import (
 )
 
 PLACE = "dataset (data.json)"
-LAYOUTS: dict[str, Callable[[list[dict[str, Any]]], Any]] = {
-    "columns": as_columns,
-    "item_records": as_items,
-    "timestamp_records": lambda rows: rows,
-}
 
 
 def keys(layout: str, **changes: Any) -> TimeSeriesData:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,13 @@ def as_items(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         item = items.setdefault(row["id"], {"id": row["id"], **static, "series": []})
         item["series"].append({k: v for k, v in row.items() if k not in item})
     return list(items.values())
+
+
+LAYOUTS: dict[str, Callable[[list[dict[str, Any]]], Any]] = {
+    "timestamp_records": lambda rows: rows,
+    "columns": as_columns,
+    "item_records": as_items,
+}
 
 
 def config(

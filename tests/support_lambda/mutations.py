@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import gzip
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any
@@ -187,3 +188,32 @@ BIAS: Mapping[str, Callable[[Random, Any], bytes]] = {
     "a facet read as a threshold": _of_group(_flipped),
     "a group too many": _another_group,
 }
+
+
+def survivors(
+    body: bytes,
+    classes: Mapping[str, Callable[[Random, Any], bytes]],
+    each: int,
+    *,
+    seed: str,
+    lost: Callable[[bytes], bool],
+    passes: Callable[[bytes], bool],
+) -> tuple[Counter[str], list[tuple[str, int]]]:
+    """Return how many corruptions took evidence away, by class, and those that passed all the same.
+
+    Whether evidence was taken away is told by `lost`, which shares no code with the judge.
+    """
+    assert not lost(body)
+    counted: Counter[str] = Counter()
+    wrong = []
+    for name, mutate in classes.items():
+        number = 0
+        while counted[name] < each:
+            number += 1
+            assert number < 20 * each, f"{name} seldom takes any evidence away"
+            mutant = mutate(Random(f"{seed} {name} {number}"), json.loads(body))
+            if lost(mutant):
+                counted[name] += 1
+                if passes(mutant):
+                    wrong.append((name, number))
+    return counted, wrong

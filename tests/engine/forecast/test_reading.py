@@ -15,6 +15,7 @@ from clarify_engine.errors import AnalysisError
 from clarify_engine.forecast.reading import read_series
 from clarify_engine.forecast.series import Series
 from support_forecast.cases import (
+    LAYOUTS,
     RELATED,
     ROWS,
     STATIC,
@@ -26,11 +27,6 @@ from support_forecast.cases import (
 )
 
 CANARY = "canary-7e1f"
-LAYOUTS = {
-    "timestamp_records": lambda rows: rows,
-    "columns": as_columns,
-    "item_records": as_items,
-}
 
 
 def where(layout: str = "timestamp_records", **keys: Any) -> TimeSeriesData:

@@ -76,7 +76,7 @@ def target_input(target: Mapping[str, Any], event: Mapping[str, Any]) -> str:
 
 
 def _at(event: Mapping[str, Any], path: str) -> Any:
-    keys = path.removeprefix("$.").split(".")
+    keys = path.split(".")[1:]  # "$" itself stands for the whole event
     return reduce(lambda found, key: found[key], keys, event)
 
 

@@ -142,8 +142,15 @@ def test_names_in_a_template_stand_for_values(template: str, expected: Any) -> N
     assert json.loads(target_input({"InputTransformer": transformer}, event)) == expected
 
 
-def test_a_target_may_get_a_part_of_the_event() -> None:
-    assert target_input({"InputPath": "$.detail"}, {"detail": {"a": 1}, "id": "x"}) == '{"a": 1}'
+@pytest.mark.parametrize(("path", "part"), [("$.detail", {"a": 1}), ("$.detail.a", 1)])
+def test_a_target_may_get_a_part_of_the_event(path: str, part: Any) -> None:
+    event = {"detail": {"a": 1}, "id": "x"}
+    assert json.loads(target_input({"InputPath": path}, event)) == part
+
+
+def test_a_target_may_ask_for_the_whole_event_by_its_path() -> None:
+    event = {"detail": {"a": 1}, "id": "x"}
+    assert json.loads(target_input({"InputPath": "$"}, event)) == event
 
 
 def test_a_target_may_have_a_text_of_its_own() -> None:

@@ -62,6 +62,7 @@ def listed(value: str | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else value
 
 
+@pytest.mark.proves("owners")
 def test_a_bucket_of_another_account_must_let_in_each_role_that_uses_it(stack: cdk.Stack) -> None:
     analysis = Analysis(
         config=pre_training(),

@@ -42,6 +42,7 @@ def partitions(found: Template) -> set[str]:
 
 
 @pytest.mark.parametrize(("region", "place"), PLACES.items())
+@pytest.mark.proves("partitions")
 def test_all_that_a_region_holds_is_of_its_partition(region: str, place: tuple[str, str]) -> None:
     found = template(region, literals=True)
     partition, suffix = place

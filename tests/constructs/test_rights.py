@@ -32,6 +32,7 @@ def wildcards(template: Template) -> Iterator[str]:
             yield from statement["Action"]
 
 
+@pytest.mark.proves("stars")
 def test_a_star_stands_only_where_aws_forces_it(template: Template) -> None:
     assert set(wildcards(template)) <= set(FORCED_WILDCARDS)
 

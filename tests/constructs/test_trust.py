@@ -65,6 +65,7 @@ SOURCES = {
 
 
 @pytest.mark.parametrize("stack", STACKS)
+@pytest.mark.proves("trust")
 def test_no_other_accounts_resource_can_make_a_service_use_a_role(flags: str, stack: str) -> None:
     services = []
     for role in assembly(flags).template(stack).of_type("IAM::Role").values():

@@ -77,6 +77,7 @@ def test_refusal_of_the_api_is_told_with_its_name() -> None:
 
 
 @pytest.mark.parametrize("length", [140, 200, 300])
+@pytest.mark.proves("cause-cut")
 def test_description_that_was_cut_off_still_gives_its_reason(length: int) -> None:
     text = json.dumps(described(FailureReason='Unable to "locate" the facet.'))
     text = text[text.index('"FailureReason"') :].rjust(length)
@@ -172,6 +173,7 @@ CAUSES = JSON.map(json.dumps) | st.text() | JSON.map(lambda value: json.dumps(va
 
 
 @given(st.sampled_from(["job_failure", "check_failure", ""]), JSON, CAUSES)
+@pytest.mark.proves("cause-cut")
 def test_any_cause_gives_a_reason_of_bounded_length(kind: str, error: Any, cause: Any) -> None:
     failure = {"Error": error, "Cause": cause}
     found = explain({kind: failure} if kind else failure, 2)

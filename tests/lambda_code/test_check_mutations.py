@@ -71,6 +71,7 @@ def rejected(
     return counted.total()
 
 
+@pytest.mark.proves("fails-closed")
 def test_more_than_five_thousand_corruptions_are_rejected_each() -> None:
     body, rules = real(BIAS_FILE).read_bytes(), bias_rules()
     assert passed(judge(body, rules, files=BESIDE))

@@ -131,6 +131,7 @@ def fair(stage: Stage) -> bytes:
     return stage.inputs.model.read_bytes()
 
 
+@pytest.mark.proves("packages")
 def test_a_fair_model_is_approved_with_the_verdict_as_its_reason(
     stage: Stage, registry: Registry
 ) -> None:
@@ -152,6 +153,7 @@ def test_a_fair_model_is_approved_with_the_verdict_as_its_reason(
     assert registry.exists(metadata["ClarifyReport"])
 
 
+@pytest.mark.proves("packages")
 def test_a_biased_model_is_rejected_with_the_verdict_as_its_reason(registry: Registry) -> None:
     arn = registry.register(model(BIASED), CustomerMetadataProperties={"team": "care"})
     (decision,) = registry.decisions(arn)
@@ -169,6 +171,7 @@ def test_a_biased_model_is_rejected_with_the_verdict_as_its_reason(registry: Reg
     assert registry.exists(metadata["ClarifyReport"])
 
 
+@pytest.mark.proves("packages")
 def test_a_model_that_cannot_be_asked_leaves_its_package_pending(registry: Registry) -> None:
     arn = registry.register(model(BROKEN))
     decision, again = registry.decisions(arn)

@@ -66,6 +66,7 @@ def test_an_engine_that_is_killed_leaves_nothing(
     assert run.left() == []
 
 
+@pytest.mark.proves("nothing-left")
 def test_nothing_is_left_at_any_of_twenty_points_of_an_engines_life(
     stage: Stage, pipeline: Pipeline
 ) -> None:
@@ -85,6 +86,7 @@ def test_nothing_is_left_at_any_of_twenty_points_of_an_engines_life(
     assert ended.count("Failed") >= 15  # the last ones may have been faster than the first
 
 
+@pytest.mark.proves("nothing-left")
 def test_neighbours_with_similar_names_are_left_alone(stage: Stage, pipeline: Pipeline) -> None:
     run = Run(stage, pipeline)
     with neighbours(stage, run.prefix):

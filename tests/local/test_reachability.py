@@ -99,6 +99,7 @@ def ids(findings: list[Finding]) -> list[str]:
     return [finding.id for finding in findings]
 
 
+@pytest.mark.proves("network-tight")
 def test_the_own_vpc_lacks_nothing_and_leads_nowhere_else(
     stage: Stage, described: DescribedNetwork
 ) -> None:
@@ -328,6 +329,7 @@ def test_a_group_that_lets_the_job_in_nowhere_is_not_reached(
         ({"PrefixListIds": [{"PrefixListId": "pl-office"}]}, "pl-office"),
     ],
 )
+@pytest.mark.proves("network-tight")
 def test_whoever_reaches_the_job_is_named(
     described: DescribedNetwork, source: dict[str, Any], named: str
 ) -> None:

@@ -90,6 +90,7 @@ def test_the_guard_stops_what_leaves_this_machine(guarded: Guarded) -> None:
     assert "192.0.2.1" in guarded.blocked
 
 
+@pytest.mark.proves("offline")
 def test_a_rehearsal_reaches_nothing_but_this_machine(
     guarded: Guarded, trap: Trap, tmp_path: Path
 ) -> None:

@@ -205,6 +205,7 @@ def _cleared(stage: Stage) -> Iterator[None]:
     stage.delete_endpoints()
 
 
+@pytest.mark.proves("rights-complete-and-needed")
 def test_the_tables_name_every_permission_of_the_template(deployed: Deployed) -> None:
     exercised = {grant for grants in EXERCISED.values() for grant in grants}
     exercised |= {grant for grants, _ in CLEANS_UP for grant in grants}
@@ -217,6 +218,7 @@ def test_the_tables_name_every_permission_of_the_template(deployed: Deployed) ->
     ("step", "grant"),
     [pytest.param(step, g, id=str(g)) for step, grants in EXERCISED.items() for g in grants],
 )
+@pytest.mark.proves("rights-complete-and-needed")
 def test_without_it_the_run_fails_at_its_own_step(
     stage: Stage, deployed: Deployed, step: str, grant: Grant
 ) -> None:
@@ -250,6 +252,7 @@ def test_without_it_what_a_job_could_not_delete_stays(
 
 
 @pytest.mark.parametrize(("grant", "unseen"), LOOKS.items(), ids=map(str, LOOKS))
+@pytest.mark.proves("rights-complete-and-needed")
 def test_without_a_look_beforehand_the_run_says_so_and_passes(
     stage: Stage, deployed: Deployed, grant: Grant, unseen: tuple[str, str]
 ) -> None:

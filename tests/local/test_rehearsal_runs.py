@@ -29,6 +29,7 @@ def job_names(stage: Stage) -> set[str]:
     return {job["ProcessingJobName"] for job in listed}
 
 
+@pytest.mark.proves("whole-run")
 def test_a_run_within_its_limits_passes(stage: Stage) -> None:
     pipeline = stage.deploy("Passes")
     stage.seed(pipeline)
@@ -78,6 +79,7 @@ def test_the_metrics_are_those_of_an_independent_count(stage: Stage) -> None:
     assert {code: found[code] for code in expected} == pytest.approx(expected, abs=1e-12)
 
 
+@pytest.mark.proves("whole-run")
 def test_a_run_outside_its_limits_is_rejected_with_each_reason(stage: Stage) -> None:
     pipeline = stage.deploy("Rejects")
     stage.seed(pipeline)
@@ -110,6 +112,7 @@ def test_a_file_that_the_config_names_is_put_where_the_job_reads_it(stage: Stage
     assert row.value == pytest.approx((200 - 21) / 221, abs=1e-12)
 
 
+@pytest.mark.proves("whole-run")
 def test_data_that_only_the_job_reads_whole_fails_it_in_plain_words(stage: Stage) -> None:
     """The mistake lies behind the first bytes, which are all that is looked at before a job."""
     assert stage.inputs.data is not None
@@ -127,6 +130,7 @@ def test_data_that_only_the_job_reads_whole_fails_it_in_plain_words(stage: Stage
     assert outcome.metrics == ()
 
 
+@pytest.mark.proves("new-name")
 def test_a_lack_of_capacity_is_tried_again_under_a_new_name(stage: Stage) -> None:
     pipeline = stage.deploy("Passes")
     stage.seed(pipeline)

@@ -70,6 +70,7 @@ def printed(name: str = "bias_constraint_violations.txt") -> dict[str, Any]:
     return document
 
 
+@pytest.mark.proves("drift")
 def test_the_same_eight_violations_and_no_other(analysis: bytes, config: AnalysisConfig) -> None:
     outcomes = compared(analysis, config, NoWorse(distance="zero"))
     assert len(outcomes) == 21

@@ -96,6 +96,7 @@ def explained(
 
 
 @pytest.mark.parametrize("output", OUTPUTS)
+@pytest.mark.proves("service-numbers")
 def test_values_order_and_expected_value_are_those_of_the_service(
     explained: dict[str, Any], output: str
 ) -> None:

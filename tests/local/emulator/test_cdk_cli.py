@@ -89,6 +89,7 @@ def fresh() -> Iterator[Emulator]:
         yield emulator
 
 
+@pytest.mark.proves("cli")
 def test_the_cli_bootstraps_deploys_and_destroys_the_app(fresh: Emulator, tmp_path: Path) -> None:
     cdk, session = CdkCli(fresh, tmp_path), fresh.session()
     cloudformation = session.client("cloudformation")

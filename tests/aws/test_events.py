@@ -8,8 +8,10 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_events as events
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_scheduler as scheduler
+from aws_cdk import aws_sns as sns
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
@@ -23,6 +25,7 @@ from support_aws.jobs import LABELS_ALONE
 from support_aws.stacks import bucket, deploy, heard, listener
 
 COST = "nothing, 5 minutes"
+WITH_KEY = "nothing but a key for an hour, 5 minutes"
 RUN = {
     "job_name": "clarify-one",
     "config_uri": "s3://results/one/config/analysis_config.json",
@@ -44,20 +47,23 @@ def _analysis(stack: cdk.Stack) -> Analysis:
     )
 
 
+def telling(
+    stack: cdk.Stack, *, topic: sns.ITopic | None = None, bus: events.IEventBus | None = None
+) -> None:
+    """Make a machine that tells of a verdict as a pipeline does."""
+    scope = Construct(stack, "Pipeline")
+    told = Notifications(scope, analysis=_analysis(stack), topic=topic, bus=bus)
+    body = sfn.DefinitionBody.from_chainable(told.verdict(sfn.Succeed(scope, "Passed")))
+    machine = sfn.StateMachine(scope, "Machine", definition_body=body)
+    told.grant(machine)
+    cdk.CfnOutput(stack, "MachineArn", value=machine.state_machine_arn)
+
+
 @pytest.mark.proves("verdict-event", cost=COST)
 def test_the_verdict_reaches_a_rule_of_the_bus_with_every_part_of_it(account: Account) -> None:
     def make(stack: cdk.Stack) -> None:
         bus = events.EventBus.from_event_bus_name(stack, "Bus", "default")
-        scope = Construct(stack, "Pipeline")
-        told = Notifications(scope, analysis=_analysis(stack), topic=None, bus=bus)
-        machine = sfn.StateMachine(
-            scope,
-            "Machine",
-            definition_body=sfn.DefinitionBody.from_chainable(
-                told.verdict(sfn.Succeed(scope, "Passed"))
-            ),
-        )
-        cdk.CfnOutput(stack, "MachineArn", value=machine.state_machine_arn)
+        telling(stack, bus=bus)
         pattern = events.EventPattern(source=[SOURCE], detail_type=[DETAIL_TYPE])
         listener(stack, "HeardArn", pattern)
 
@@ -75,6 +81,28 @@ def test_the_verdict_reaches_a_rule_of_the_bus_with_every_part_of_it(account: Ac
     told = {name: event["detail"][name] for name in ("job_name", "dataset_uri", "output_uri")}
     assert told == {name: RUN[name] for name in told}
     assert event["detail"]["verdict"] == "passed"
+
+
+@pytest.mark.proves("topic-under-key", cost=WITH_KEY)
+def test_a_topic_under_a_key_is_published_to(account: Account) -> None:
+    def make(stack: cdk.Stack) -> None:
+        key = kms.Key(stack, "Key", pending_window=cdk.Duration.days(7))
+        telling(stack, topic=sns.Topic(stack, "Topic", master_key=key))
+
+    stack = deploy(account, "topic", make)
+    states = account.client("stepfunctions")
+    execution = states.start_execution(stateMachineArn=stack["MachineArn"], input=json.dumps(RUN))[
+        "executionArn"
+    ]
+
+    def ended() -> Any:
+        described = states.describe_execution(executionArn=execution)
+        return described if described["status"] != "RUNNING" else None
+
+    described = account.wait_for(ended, 5)
+
+    assert described["status"] == "SUCCEEDED"
+    assert json.loads(described["output"]) == RUN  # without the failure that is noted there
 
 
 @pytest.mark.proves("new-object-event", cost=COST)

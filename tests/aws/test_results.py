@@ -1,4 +1,4 @@
-"""What a job writes, under keys of the account's own; one job, of about five minutes."""
+"""What a job writes, under keys of the account's own; two jobs, of about five minutes each."""
 
 from __future__ import annotations
 
@@ -8,15 +8,30 @@ from clarify_contract.result import AnalysisResult
 from support_aws.account import Account
 from support_aws.jobs import LABELS_ALONE, Jobs, Run
 
-COST = "0.03 USD, 10 minutes, one job for this file; two keys, charged until the end of the tests"
+COST = "0.03 USD, 10 minutes, one job; two keys, charged until the end of the tests"
+# 40 men less 60 women of 100; three quarters of the men less a quarter of the women.
+EXPECTED = {"CI": pytest.approx(-0.2), "DPL": pytest.approx(0.5)}
+
+
+def completed(jobs: Jobs, data: str) -> Run:
+    run = jobs.start(LABELS_ALONE, data=data)
+    ended = run.ended()
+    assert ended.status == "SUCCEEDED", ended
+    return run
 
 
 @pytest.fixture(scope="module")
 def run(jobs: Jobs) -> Run:
-    run = jobs.start(LABELS_ALONE)
-    ended = run.ended()
-    assert ended.status == "SUCCEEDED", ended
-    return run
+    return completed(jobs, "plain")
+
+
+def values(run: Run) -> dict[str, float | None]:
+    """Return the metrics of the one group, as the product reads them."""
+    result = AnalysisResult.load(run.result("analysis.json"))
+    assert result.unread == ()
+    assert result.pre_training is not None
+    (group,) = result.pre_training.facets["sex"]
+    return {name: metric.value for name, metric in group.metrics.items()}
 
 
 @pytest.mark.proves("key-rights", cost=COST)
@@ -33,10 +48,9 @@ def test_a_job_under_two_keys_completes_with_the_roles_rights(account: Account, 
 
 @pytest.mark.proves("results-read", cost=COST)
 def test_the_results_are_where_and_what_they_are_read_as(run: Run) -> None:
-    result = AnalysisResult.load(run.result("analysis.json"))
-    assert result.unread == ()
-    assert result.pre_training is not None
-    (group,) = result.pre_training.facets["sex"]
-    values = {name: metric.value for name, metric in group.metrics.items()}
-    # 40 men less 60 women of 100; three quarters of the men less a quarter of the women.
-    assert values == {"CI": pytest.approx(-0.2), "DPL": pytest.approx(0.5)}
+    assert values(run) == EXPECTED
+
+
+@pytest.mark.proves("header-row", cost="0.02 USD, 10 minutes, one job")
+def test_a_row_of_names_beside_headers_is_no_row_of_data(jobs: Jobs) -> None:
+    assert values(completed(jobs, "named")) == EXPECTED

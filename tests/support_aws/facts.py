@@ -205,6 +205,18 @@ FACTS = {
         "def read_bias",
         "The run is rejected, since what was asked for is not there.",
     ),
+    "header-row": Fact(
+        "A first row of names is no row of data, also where the config has `headers`.",
+        "lambda/clarify_lambda/prepare/preflight/csv_head.py",
+        "Tell whether the first row holds names",
+        "The job fails or counts the names as a row, which neither preflight nor a rehearsal says.",
+    ),
+    "topic-under-key": Fact(
+        "A state machine that may use a topic's key publishes to it.",
+        "constructs/clarify_cdk/notifications.py",
+        "master_key",
+        "People are not told; the verdict is the same.",
+    ),
     "shadow-endpoint-names": Fact(
         "The names of a shadow endpoint and of its config begin with the config's prefix.",
         "constructs/clarify_cdk/job_rights.py",
@@ -335,7 +347,7 @@ FACTS = {
         "The tests of this table run there as well, with an account of that partition.",
     ),
     "other-services": Fact(
-        "Alarms go off, dashboards show the metrics, and a topic under a key is published to.",
+        "Alarms go off, and dashboards show the metrics.",
         "constructs/clarify_cdk/monitoring.py",
         "class ClarifyMonitoring",
         "Nobody is woken; each verdict stands in its execution all the same.",

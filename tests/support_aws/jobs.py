@@ -31,6 +31,7 @@ from support_emulator.account import model_archive
 PREFIX = "clarify-facts"
 #: Approved, age, sex. Of 60 women (0) 15 are approved, and of 40 men 30.
 DATA = "1,30,0\n" * 15 + "0,40,0\n" * 45 + "1,50,1\n" * 30 + "0,60,1\n" * 10
+NAMES = "approved,age,sex\n"
 _ENDED = ("Completed", "Failed", "Stopped")
 TAG = {"Key": "clarify-fact", "Value": "shadow-tags"}
 LABELS_ALONE: dict[str, Any] = {
@@ -83,7 +84,9 @@ class Jobs:
         self.stack: Deployed = deploy(account, "jobs", self._make)
         self._states = account.client("stepfunctions")
         s3 = account.client("s3")
-        s3.put_object(Bucket=self.stack["Data"], Key="dataset/rows.csv", Body=DATA.encode())
+        for folder, text in {"plain": DATA, "named": NAMES + DATA}.items():
+            key = f"dataset/{folder}/rows.csv"
+            s3.put_object(Bucket=self.stack["Data"], Key=key, Body=text.encode())
         s3.put_object(Bucket=self.stack["Data"], Key="model.tar.gz", Body=model_archive())
 
     def _make(self, stack: cdk.Stack) -> None:
@@ -109,7 +112,7 @@ class Jobs:
             image=image,
             config_uri=sfn.JsonPath.string_at("$.config_uri"),
             output_uri=sfn.JsonPath.string_at("$.output_uri"),
-            dataset_uri=analysis.dataset_uri,
+            dataset_uri=sfn.JsonPath.string_at("$.dataset_uri"),
             job_name=sfn.JsonPath.string_at("$.job_name"),
             job_name_prefix=PREFIX,
             instance_count=int(sfn.JsonPath.number_at("$.instance_count")),
@@ -149,9 +152,9 @@ class Jobs:
         )
         self.account.later(sagemaker.delete_model, ModelName=self.model)
 
-    def start(self, config: Mapping[str, Any] | str) -> Run:
+    def start(self, config: Mapping[str, Any] | str, *, data: str = "plain") -> Run:
         """Start an execution with a job of its own; ``ENDPOINT-PREFIX`` becomes that of the run."""
-        given = self.given()
+        given = self.given(data=data)
         text = config if isinstance(config, str) else json.dumps(config)
         text = text.replace("ENDPOINT-PREFIX", given["endpoint_prefix"])
         key = given["config_uri"].partition(f"{self.stack['Results']}/")[2]
@@ -159,7 +162,7 @@ class Jobs:
         s3.put_object(Bucket=self.stack["Results"], Key=key, Body=text.encode())
         return self.run(given)
 
-    def given(self, instance_count: int = 1) -> dict[str, Any]:
+    def given(self, instance_count: int = 1, data: str = "plain") -> dict[str, Any]:
         """Return the input of an execution that was not there before."""
         token = secrets.token_hex(16)
         name = job_name(PREFIX, None, token)
@@ -168,6 +171,7 @@ class Jobs:
             "job_name": name,
             "config_uri": f"{folder}/config/analysis_config.json",
             "output_uri": f"{folder}/output",
+            "dataset_uri": f"s3://{self.stack['Data']}/dataset/{data}/",
             "endpoint_prefix": endpoint_prefix(PREFIX, token),
             "instance_count": instance_count,
         }

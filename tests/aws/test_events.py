@@ -22,7 +22,7 @@ from clarify_cdk.triggers import ScheduleTrigger
 from clarify_contract import AnalysisConfig
 from support_aws.account import Account, only_on_aws
 from support_aws.jobs import LABELS_ALONE
-from support_aws.stacks import bucket, deploy, heard, listener
+from support_aws.stacks import bucket, deploy, execute, heard, listener
 
 COST = "nothing, 5 minutes"
 WITH_KEY = "nothing but a key for an hour, 5 minutes"
@@ -68,10 +68,7 @@ def test_the_verdict_reaches_a_rule_of_the_bus_with_every_part_of_it(account: Ac
         listener(stack, "HeardArn", pattern)
 
     stack = deploy(account, "notices", make)
-    states = account.client("stepfunctions")
-    execution = states.start_execution(stateMachineArn=stack["MachineArn"], input=json.dumps(RUN))[
-        "executionArn"
-    ]
+    execution = execute(account, stack["MachineArn"], RUN)["executionArn"]
 
     (event,) = account.wait_for(lambda: heard(account, stack["HeardArn"]), 5)
 
@@ -90,16 +87,8 @@ def test_a_topic_under_a_key_is_published_to(account: Account) -> None:
         telling(stack, topic=sns.Topic(stack, "Topic", master_key=key))
 
     stack = deploy(account, "topic", make)
-    states = account.client("stepfunctions")
-    execution = states.start_execution(stateMachineArn=stack["MachineArn"], input=json.dumps(RUN))[
-        "executionArn"
-    ]
 
-    def ended() -> Any:
-        described = states.describe_execution(executionArn=execution)
-        return described if described["status"] != "RUNNING" else None
-
-    described = account.wait_for(ended, 5)
+    described = execute(account, stack["MachineArn"], RUN)
 
     assert described["status"] == "SUCCEEDED"
     assert json.loads(described["output"]) == RUN  # without the failure that is noted there

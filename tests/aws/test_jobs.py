@@ -13,7 +13,7 @@ from support_aws.account import Account
 from support_aws.jobs import Ended, Jobs, Run
 from support_aws.stacks import heard
 
-COST = "0.01 USD, 10 minutes, one job for this file"
+COST = "0.01 USD and 10 minutes, with the others of its file: one job"
 CONFIG_THAT_IS_NONE = "{"
 
 

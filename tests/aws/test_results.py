@@ -8,7 +8,7 @@ from clarify_contract.result import AnalysisResult
 from support_aws.account import Account
 from support_aws.jobs import LABELS_ALONE, Jobs, Run
 
-COST = "0.03 USD, 10 minutes, one job; two keys, charged until the end of the tests"
+COST = "0.02 USD and 10 minutes, with the other of its file: one job, two keys for an hour"
 # 40 men less 60 women of 100; three quarters of the men less a quarter of the women.
 EXPECTED = {"CI": pytest.approx(-0.2), "DPL": pytest.approx(0.5)}
 

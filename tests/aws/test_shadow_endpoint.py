@@ -15,7 +15,7 @@ from support_aws.account import Account
 from support_aws.endpoints import endpoint_configs, endpoints
 from support_aws.jobs import TAG, Jobs, Run, config_of
 
-COST = "0.05 USD, 40 minutes, one job and one endpoint for this file"
+COST = "0.10 USD and an hour, with the others of its file: one job, one endpoint"
 
 
 @pytest.fixture(scope="module")

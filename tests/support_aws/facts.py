@@ -170,7 +170,7 @@ FACTS = {
         " role.",
         "constructs/clarify_cdk/role.py",
         "aws:SourceArn",
-        "No job starts: the role's trust has to be widened.",
+        "No job starts with a role made here: `role` takes one of your own.",
     ),
     "job-role-other-jobs": Fact(
         "A role whose trust names the ARNs of some jobs cannot be taken on by others.",
@@ -203,7 +203,7 @@ FACTS = {
         "The image writes the metrics of the published formulas where they are read.",
         "contract/clarify_contract/result/bias.py",
         "def read_bias",
-        "The run is rejected, since what was asked for is not there.",
+        "What stands elsewhere is missed, and the run rejected; another formula would go unseen.",
     ),
     "header-row": Fact(
         "A first row of names is no row of data, also where the config has `headers`.",
@@ -336,7 +336,7 @@ FACTS = {
         "constructs/clarify_cdk/job_rights.py",
         "cloudwatch:namespace",
         "The role has a right that it does not need, or the job's machine is not measured.",
-        "Who calls PutMetricData is seen neither in the metric nor in a trail.",
+        "No test yet: it takes a job whose role lacks the right, and a metric that stays away.",
     ),
     "china": Fact(
         "Endpoints, events and images of `aws-cn` and the isolated partitions are like those of"

@@ -160,6 +160,7 @@ class Jobs:
         key = given["config_uri"].partition(f"{self.stack['Results']}/")[2]
         s3 = self.account.client("s3")
         s3.put_object(Bucket=self.stack["Results"], Key=key, Body=text.encode())
+        self.account.later(remove_endpoints, self.account, given["endpoint_prefix"])
         return self.run(given)
 
     def given(self, instance_count: int = 1, data: str = "plain") -> dict[str, Any]:
@@ -182,7 +183,6 @@ class Jobs:
             stateMachineArn=self.stack["MachineArn"], input=json.dumps(given)
         )
         run = Run(self, started["executionArn"], given)
-        self.account.later(remove_endpoints, self.account, given["endpoint_prefix"])
         self.account.later(run.end)
         return run
 
@@ -246,10 +246,17 @@ class Run:
         self.jobs.account.client("stepfunctions").stop_execution(executionArn=self.execution)
 
     def end(self) -> None:
-        """Abort it and wait for its job's end, unless it has ended."""
+        """Abort it and wait for the end of its job, if there is one; nothing, if it has ended."""
+        account, name = self.jobs.account, self.job_name
+
+        def ended() -> bool:
+            listed = account.client("sagemaker").list_processing_jobs(NameContains=name)
+            found = listed["ProcessingJobSummaries"]
+            return all(one["ProcessingJobStatus"] in _ENDED for one in found)
+
         if self.goes_on():
             self.abort()
-            self.jobs.account.wait_for(lambda: self.job()["ProcessingJobStatus"] in _ENDED, 15)
+            account.wait_for(ended, 15)
 
     def job(self) -> dict[str, Any]:
         """Return the description of its job."""

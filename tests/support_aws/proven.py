@@ -145,7 +145,7 @@ def page(found: list[Proof]) -> str:
             _HEAD,
             "## Proven here\n",
             _table(["the product", "made so in", "tests"], here),
-            "## Proven on AWS, by a test that waits for an account\n",
+            "## To be proven on AWS: each has a test that waits for an account\n",
             _table(aws_head, on_aws),
             "## Not proven\n",
             _table(["AWS", "relied on in", "if not", "why there is no test"], nowhere),

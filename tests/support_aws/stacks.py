@@ -122,6 +122,19 @@ def listener(stack: cdk.Stack, name: str, pattern: events.EventPattern) -> None:
     cdk.CfnOutput(stack, name, value=machine.state_machine_arn)
 
 
+def execute(account: Account, machine_arn: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Run a machine, and return the description of the execution at its end."""
+    states = account.client("stepfunctions")
+    started = states.start_execution(stateMachineArn=machine_arn, input=json.dumps(given))
+
+    def ended() -> Any:
+        described = states.describe_execution(executionArn=started["executionArn"])
+        return described if described["status"] != "RUNNING" else None
+
+    described: dict[str, Any] = account.wait_for(ended, 5)
+    return described
+
+
 def heard(account: Account, machine_arn: str) -> list[dict[str, Any]]:
     """Return the inputs of a machine's executions."""
     states = account.client("stepfunctions")

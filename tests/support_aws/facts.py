@@ -143,7 +143,7 @@ FACTS = {
         " description as JSON, with `FailureReason`.",
         "lambda/clarify_lambda/check/explain.py",
         "FailureReason",
-        "The reason is told as far as it can be read, and a lack of capacity is not tried again.",
+        "The reason is told as far as it can be read; a lack of capacity may not be tried again.",
     ),
     "used-name": Fact(
         "The name of a job that failed stays used, and a second job of that name is"
@@ -245,7 +245,7 @@ FACTS = {
         "An endpoint that is `Creating` refuses to be deleted, and can be deleted later.",
         "constructs/clarify_cdk/cleanup_states.py",
         "_MAX_ROUNDS",
-        "The clean-up needs fewer rounds.",
+        "The clean-up needs fewer rounds, or leaves an endpoint that goes on costing money.",
     ),
     "model-arn-condition": Fact(
         "`sagemaker:ModelArn` is judged when an endpoint config is made.",

@@ -16,6 +16,7 @@ from clarify_cdk.analysis import Analysis
 from clarify_cdk.endpoint_policies import api_statements, runtime_statements, s3_statements
 from clarify_cdk.network_place import isolated_vpc, known_zones, s3_addresses, selected_subnets
 from clarify_cdk.place import Place
+from clarify_cdk.shared_vpc import other_owner, shared_vpc_findings
 from clarify_cdk.vpc_endpoints import NoSecondEndpoint, interface_endpoint, s3_gateway
 from clarify_contract import AnalysisConfig, Finding, Refused
 from clarify_contract.tokens import is_token
@@ -60,6 +61,8 @@ class ClarifyNetwork(Construct):
         Tells whether jobs talk to SageMaker.
     vpc
         A VPC to run in. Default: one is made.
+    vpc_owner
+        The account that shares the VPC with this one. Default: what a look-up of the VPC told.
     subnets
         Which subnets of it. Default: the isolated ones of the own VPC, the private ones of a given.
     zones
@@ -74,7 +77,8 @@ class ClarifyNetwork(Construct):
         False: none is made. Default: one is made in an own VPC, when the config needs predictions.
     endpoint_policies
         Let only that pass which the analyses need that the network serves. It binds everybody who
-        uses an endpoint made here. Default: in an own VPC.
+        uses an endpoint made here. Default: in an own VPC. The FIPS endpoint of the Runtime gets
+        none, since AWS judges none for requests there (warning ``fips-runtime-policy``).
     endpoint_clients
         Who else may use the interface endpoints that are made here. Must be said in a given VPC,
         where private DNS leads everybody's requests to them.
@@ -105,7 +109,8 @@ class ClarifyNetwork(Construct):
     Raises
     ------
     Refused
-        If a VPC lacks what was asked for; every id is in ``network_findings``.
+        If a VPC lacks what was asked for; every id is in ``network_findings``, and for a VPC of
+        another account in ``shared_vpc``.
     """
 
     def __init__(
@@ -115,6 +120,7 @@ class ClarifyNetwork(Construct):
         *,
         config: AnalysisConfig,
         vpc: ec2.IVpc | None = None,
+        vpc_owner: str | None = None,
         subnets: ec2.SubnetSelection | None = None,
         zones: int | None = None,
         s3_endpoint: bool | ec2.IGatewayVpcEndpoint | None = None,
@@ -137,8 +143,16 @@ class ClarifyNetwork(Construct):
         ]
         if fips and not Token.is_unresolved(region) and region not in found.FIPS_REGIONS:
             findings.append(found.fips_region(region))
-        if findings:
+        findings += shared_vpc_findings(
+            other_owner(vpc, Stack.of(self), vpc_owner),
+            s3_endpoint=s3_endpoint is True,
+            interfaces={"api_endpoint": api_endpoint, "runtime_endpoint": runtime_endpoint},
+            reachable=reachable,
+        )
+        if any(finding.severity == "error" for finding in findings):
             raise Refused(findings)
+        for finding in findings:
+            self._warn(finding)
         self._fips = fips
         tight = own if endpoint_policies is None else endpoint_policies
         self._model_data_buckets = model_data_buckets

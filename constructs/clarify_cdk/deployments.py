@@ -106,6 +106,12 @@ SETTINGS: Mapping[str, _Setting] = {
     "region": _Setting(_matching(r"[a-z]{2,}(-[a-z]+)+-\d+"), "a Region, such as 'eu-central-1'"),
     "dataset": _Setting(_text, "a key in the data bucket; a folder ends with '/'"),
     "vpc": _Setting(_flag, "true or false"),
+    "zones": _Setting(_count, "a whole number above 0"),
+    "fips": _Setting(_flag, "true or false"),
+    "functions_in_vpc": _Setting(_flag, "true or false"),
+    "model_data_buckets": _Setting(
+        _all_matching(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"), "a list of bucket names"
+    ),
     "image": _Setting(_text, f"{OPEN_ENGINE!r}, or the ECR address of an image"),
     "instance_type": _Setting(_matching(r"ml\.[a-z0-9-]+\.[a-z0-9-]+"), "such as 'ml.m5.xlarge'"),
     "instance_count": _Setting(_count, "a whole number above 0"),
@@ -128,6 +134,9 @@ SETTINGS: Mapping[str, _Setting] = {
     "endpoint_clients": _Setting(_all_matching(r"sg-[0-9a-f]+"), "a list of ids: sg-…"),
     "nat": _Setting(_flag, "true or false"),
     "reachable_security_groups": _Setting(_all_matching(r"sg-[0-9a-f]+"), "a list of ids: sg-…"),
+    "reachable_addresses": _Setting(
+        _all_matching(r"\d{1,3}(\.\d{1,3}){3}/\d{1,2}"), "a list of IPv4 ranges: 10.0.1.0/24"
+    ),
     "job_role": _Setting(_matching(_ROLE), "the ARN of a role"),
     "permissions_boundary": _Setting(_matching(_BOUNDARY), "the name or ARN of a policy"),
     "bucket_key": _Setting(_matching(_KEY), "the ARN of a KMS key"),

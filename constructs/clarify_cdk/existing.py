@@ -14,6 +14,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
@@ -28,7 +29,8 @@ class Existing:
     Parameters
     ----------
     vpc_id
-        A VPC to run in, looked up by its id: the stack needs a known account and Region.
+        A VPC to run in, looked up by its id: the stack needs a known account and Region. It may be
+        one that another account shares with this.
     subnet_ids
         Subnets of it. Default: its private ones.
     s3_prefix_list, nat
@@ -41,6 +43,10 @@ class Existing:
         an empty list for nobody.
     reachable_security_groups
         Ids of what jobs may reach there on port 443, such as the endpoints' security group.
+    reachable_addresses
+        IPv4 ranges that jobs may reach on port 443, such as those of endpoints in a shared VPC.
+    model_data_buckets
+        Names of buckets from which models load their artifacts, in a VPC that is made.
     job_role
         ARN of the job's role. It stays as it is: the output ``JobPolicy`` says what it needs.
     bucket_key, data_keys, volume_key, log_key
@@ -65,6 +71,8 @@ class Existing:
     sagemaker_endpoints: bool = False
     endpoint_clients: Sequence[str] | None = None
     reachable_security_groups: Sequence[str] = field(default=())
+    reachable_addresses: Sequence[str] = field(default=())
+    model_data_buckets: Sequence[str] = field(default=())
     job_role: str | None = None
     bucket_key: str | None = None
     data_keys: Sequence[str] = field(default=())
@@ -89,8 +97,15 @@ class Existing:
             PermissionsBoundary.from_arn(given) if by_arn else PermissionsBoundary.from_name(given)
         )
 
-    def network(self, scope: Construct, config: AnalysisConfig) -> ClarifyNetwork | None:
+    def network(
+        self, scope: Construct, config: AnalysisConfig, *, fips: bool = False
+    ) -> ClarifyNetwork | None:
         """Return the place of jobs in the VPC, with the id ``Network``; None where none is given.
+
+        Parameters
+        ----------
+        scope, config, fips
+            As for ``ClarifyNetwork``.
 
         Raises
         ------
@@ -114,9 +129,18 @@ class Existing:
             nat=self.nat,
             s3_prefix_list=self.s3_prefix_list,
             reachable=[
-                ec2.Peer.security_group_id(group) for group in self.reachable_security_groups
+                *map(ec2.Peer.security_group_id, self.reachable_security_groups),
+                *map(ec2.Peer.ipv4, self.reachable_addresses),
             ],
+            fips=fips,
         )
+
+    def buckets_of_models(self, scope: Construct) -> list[s3.IBucket]:
+        """Return the buckets from which models load their artifacts."""
+        return [
+            s3.Bucket.from_bucket_name(scope, f"ModelDataBucket{number}", name)
+            for number, name in enumerate(self.model_data_buckets, 1)
+        ]
 
     def role(self, scope: Construct) -> iam.IRole | None:
         """Return the job's role, which stays as it is."""
@@ -179,6 +203,7 @@ class Existing:
             "sagemaker_endpoints",
             "endpoint_clients",
             "reachable_security_groups",
+            "reachable_addresses",
         ):
             if self.vpc_id is None and getattr(self, name) not in (None, False, (), []):
                 yield _lonely(name, "vpc_id")

@@ -70,7 +70,8 @@ def fips_runtime_open() -> Finding:
     return Finding(
         "fips-runtime-policy",
         "endpoint_policies",
-        "policies, and the FIPS endpoint of the SageMaker Runtime, which knows none for requests",
+        "policies, and the FIPS endpoint of the SageMaker Runtime, where AWS judges none for"
+        " requests",
         "an endpoint that lets requests to every SageMaker endpoint through",
         "Rely on the role of the job, which names the endpoints; or leave fips out.",
         severity="warning",
@@ -191,7 +192,7 @@ def settings_without_vpc(names: Sequence[str]) -> Finding:
     return Finding(
         "network-settings-without-vpc",
         ", ".join(names),
-        "settings of a VPC, and vpc=False",
-        "none of them: the job runs in SageMaker's own network",
+        "settings of a VPC that is made here, and none is made",
+        "none of them: the job runs in SageMaker's own network, or in a VPC of the account",
         "Leave them out, or let a VPC be made.",
     )

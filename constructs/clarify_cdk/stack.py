@@ -47,8 +47,10 @@ class ClarifyStack(Stack):
     vpc
         Make an isolated VPC for the jobs. False: they run in SageMaker's network. It says nothing
         where ``existing`` names a VPC.
-    zones, model_data_buckets, s3_prefix_list, fips
-        Of that VPC: see ``ClarifyNetwork``.
+    zones, model_data_buckets, s3_prefix_list
+        Of the VPC that is made: see ``ClarifyNetwork``.
+    fips
+        Of either VPC: see ``ClarifyNetwork``.
     functions_in_vpc
         Run the functions there too. Default: only the jobs run there.
     image
@@ -132,13 +134,14 @@ class ClarifyStack(Stack):
             allowed_datasets=allowed_datasets,
             encryption_keys=existing.keys_of_data(self),
         )
-        network = existing.network(self, config)
+        network = existing.network(self, config, fips=fips)
         own_vpc = vpc and network is None
+        model_data_buckets = [*model_data_buckets, *existing.buckets_of_models(self)]
         settings = {
             "zones": zones,
             "model_data_buckets": model_data_buckets,
             "s3_prefix_list": s3_prefix_list,
-            "fips": fips,
+            "fips": fips and network is None,
         }
         if not own_vpc and (given := [name for name, value in settings.items() if value]):
             raise Refused([settings_without_vpc(given)])

@@ -48,25 +48,53 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_it_writes_a_stack_for_each_entry_without_an_account(folder: Path) -> None:
-    accounts = {"Test": "111122223333", "Live": "444455556666"}
+@pytest.fixture(scope="module")
+def entries(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the assembly of two entries."""
+    folder = tmp_path_factory.mktemp("entries")
+    (folder / "config.json").write_text(json.dumps(CONFIG), encoding="utf-8")
+    place = {"config": "config.json", "region": "us-east-1"}
+    network = {
+        "zones": 1,
+        "fips": True,
+        "functions_in_vpc": True,
+        "model_data_buckets": ["models"],
+    }
     context = {
         "clarify": {
-            name: {"config": "config.json", "vpc": False, "account": account, "region": "us-east-1"}
-            for name, account in accounts.items()
+            "Test": {**place, "account": "111122223333", "vpc": False},
+            "Live": {**place, "account": "444455556666", **network},
         }
     }
     answer = run(folder, str(ROOT / "app.py"), context=context)
     assert answer.returncode == 0, answer.stderr
-    manifest = json.loads((folder / "assembly" / "manifest.json").read_text("utf-8"))
+    return folder / "assembly"
+
+
+def test_it_writes_a_stack_for_each_entry_without_an_account(entries: Path) -> None:
+    manifest = json.loads((entries / "manifest.json").read_text("utf-8"))
     environments = {
         name: artifact["environment"]
         for name, artifact in manifest["artifacts"].items()
         if artifact["type"] == "aws:cloudformation:stack"
     }
     assert environments == {
-        name: f"aws://{account}/us-east-1" for name, account in accounts.items()
+        "Test": "aws://111122223333/us-east-1",
+        "Live": "aws://444455556666/us-east-1",
     }
+
+
+def test_an_entry_tells_what_its_network_is_like(entries: Path) -> None:
+    template = json.loads((entries / "Live.template.json").read_text("utf-8"))
+    made = list(template["Resources"].values())
+    functions = [r["Properties"] for r in made if r["Type"] == "AWS::Lambda::Function"]
+    for function in functions:
+        (subnet,) = function["VpcConfig"]["SubnetIds"]
+        assert template["Resources"][subnet["Ref"]]["Type"] == "AWS::EC2::Subnet"
+        assert function["Environment"]["Variables"] == {"AWS_USE_FIPS_ENDPOINT": "true"}
+    assert len(functions) == 2
+    (gateway,) = (r["Properties"] for r in made if r["Type"] == "AWS::EC2::VPCEndpoint")
+    assert ":s3:::models/*" in json.dumps(gateway["PolicyDocument"])
 
 
 def test_it_needs_no_node_on_path(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,6 +36,9 @@ def test_every_setting_is_read(root: Path) -> None:
         "region": "eu-central-1",
         "dataset": "loans/",
         "vpc": False,
+        "zones": 1,
+        "fips": True,
+        "functions_in_vpc": True,
         "image": "111122223333.dkr.ecr.eu-central-1.amazonaws.com/engine:1",
         "instance_type": "ml.c5.xlarge",
         "instance_count": 1,
@@ -77,6 +80,8 @@ def test_what_the_account_has_is_read_as_such(root: Path) -> None:
         "endpoint_clients": ["sg-0a1b"],
         "nat": True,
         "reachable_security_groups": ["sg-0a1b"],
+        "reachable_addresses": ["10.0.1.0/24"],
+        "model_data_buckets": ["models"],
         "job_role": "arn:aws:iam::111122223333:role/team/job",
         "permissions_boundary": "team-boundary",
         "bucket_key": key,
@@ -176,6 +181,23 @@ def test_a_context_without_entries_is_refused(context: object, root: Path) -> No
             [("rules-unknown-key", "rules.limit")],
         ),
         ({"config": "absent.json"}, [("config-unreadable", "absent.json")]),
+        *(
+            ({"config": "config.json", name: wrong}, [("setting-wrong", f"clarify.Loans.{name}")])
+            for name, wrong in (
+                ("zones", 0),
+                ("fips", "yes"),
+                ("functions_in_vpc", 1),
+                ("model_data_buckets", "models"),
+                ("model_data_buckets", ["s3://models"]),
+            )
+        ),
+        (
+            {"config": "config.json", "vpc_id": "vpc-0a1b", "reachable_addresses": ["10.0.1.0"]},
+            [
+                ("setting-alone", "clarify.Loans.vpc_id"),
+                ("setting-wrong", "clarify.Loans.reachable_addresses"),
+            ],
+        ),
         (
             {"config": "config.json", "bucket_key": "alias/lake"},
             [("setting-wrong", "clarify.Loans.bucket_key")],

@@ -74,16 +74,18 @@ def test_a_job_role_stays_as_it_is_and_its_policy_is_printed() -> None:
     assert "cloudwatch:PutMetricData" in found.document["Outputs"][output]["Value"]
 
 
-def in_given_vpc(context: dict[str, Any], *subnets: str) -> ClarifyStack:
+def in_given_vpc(context: dict[str, Any], *subnets: str, **more: Any) -> ClarifyStack:
     return stack(
         cdk.App(analytics_reporting=False, context=context),
         vpc=True,
         env=cdk.Environment(account="777788889999", region="eu-west-1"),
+        **more,
         existing=Existing(
             vpc_id="vpc-0a1b2c3d4e5f60718",
             subnet_ids=subnets,
             s3_prefix_list="pl-6da54004",
             reachable_security_groups=["sg-0a1b2c3d"],
+            reachable_addresses=["10.0.9.0/24"],
         ),
     )
 
@@ -98,6 +100,24 @@ def test_jobs_run_in_the_vpc_of_the_account() -> None:
     assert group["VpcId"] == "vpc-0a1b2c3d4e5f60718"
     assert "pl-6da54004" in json.dumps(found.document["Resources"])
     assert "sg-0a1b2c3d" in json.dumps(found.document["Resources"])
+    assert "10.0.9.0/24" in json.dumps(found.document["Resources"])
+
+
+def test_the_functions_run_in_the_vpc_of_the_account_when_asked_for() -> None:
+    context = json.loads((STAGES / "cdk.context.json").read_text("utf-8"))
+    subnet = "subnet-0a1b2c3d4e5f60718"
+    found = template_of(in_given_vpc(context, subnet, functions_in_vpc=True))
+    places = [
+        function["Properties"]["VpcConfig"]["SubnetIds"]
+        for function in found.of_type("Lambda::Function").values()
+    ]
+    assert places == [[subnet], [subnet]]
+
+
+def test_fips_is_judged_in_the_vpc_of_the_account_too() -> None:
+    context = json.loads((STAGES / "cdk.context.json").read_text("utf-8"))
+    with pytest.raises(Refused, match=r"\[fips-region\]"):
+        in_given_vpc(context, "subnet-0a1b2c3d4e5f60718", fips=True)
 
 
 def test_a_subnet_that_the_vpc_does_not_have_is_refused() -> None:

@@ -9,7 +9,7 @@ import pytest
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_s3 as s3
 
-from clarify_cdk import ClarifyNetwork, ClarifyPipeline, ClarifyStack
+from clarify_cdk import ClarifyNetwork, ClarifyPipeline, ClarifyStack, Existing
 from clarify_contract import AnalysisConfig, Refused
 from support_constructs.configs import pre_training, with_endpoint, with_model
 from support_constructs.networks import (
@@ -312,6 +312,8 @@ def test_settings_of_a_vpc_are_refused_where_none_is_made() -> None:
     app = cdk.App(analytics_reporting=False)
     with pytest.raises(Refused, match="network-settings-without-vpc"):
         ClarifyStack(app, "Loans", config=pre_training(), vpc=False, zones=1)
+    with pytest.raises(Refused, match="network-settings-without-vpc"):
+        ClarifyStack(app, "Plums", config=pre_training(), vpc=False, fips=True)
     with pytest.raises(Refused, match="no-network"):
         ClarifyStack(app, "Pears", config=pre_training(), vpc=False, functions_in_vpc=True)
 
@@ -328,7 +330,11 @@ def test_models_of_a_stack_load_their_artifacts_through_its_vpc() -> None:
     app = cdk.App(analytics_reporting=False)
     shelf = cdk.Stack(app, "Shelf")
     bucket = s3.Bucket.from_bucket_name(shelf, "Models", "models")
-    stack = ClarifyStack(app, "Loans", config=with_model(), model_data_buckets=[bucket])
+    existing = Existing(model_data_buckets=["older-models"])
+    stack = ClarifyStack(
+        app, "Loans", config=with_model(), model_data_buckets=[bucket], existing=existing
+    )
     policy = template_of(stack).only("EC2::VPCEndpoint", "NetworkS3")["PolicyDocument"]
     read = [entry for entry in policy["Statement"] if entry["Action"] == "s3:GetObject"]
-    assert "arn:${AWS::Partition}:s3:::models/*" in read[0]["Resource"]
+    for name in ("models", "older-models"):
+        assert f"arn:${{AWS::Partition}}:s3:::{name}/*" in read[0]["Resource"]

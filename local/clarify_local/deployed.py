@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from clarify_local.aws import EmulatedAws
@@ -35,6 +35,10 @@ class Pipeline:
     results_uri, dataset_uri
         Where runs are written, and where the data is read from unless the config or an execution
         says otherwise.
+    role_arn
+        The job's role.
+    functions
+        Names of the functions that it invokes, by state.
     vpc_config
         Subnets and security groups of the job; None where it runs in no VPC.
     """
@@ -46,6 +50,8 @@ class Pipeline:
     config: dict[str, Any]
     results_uri: str
     dataset_uri: str | None
+    role_arn: str
+    functions: Mapping[str, str] = field(default_factory=dict)
     vpc_config: dict[str, list[str]] | None = None
 
 
@@ -83,6 +89,7 @@ def _read(aws: EmulatedAws, logical_id: str, arn: str) -> Pipeline | None:
     definition = json.loads(described["definition"])
     for name, state in definition["States"].items():
         for payload in _payloads(state.get("Parameters")):
+            job = _job(definition["States"])
             return Pipeline(
                 logical_id=logical_id,
                 state_machine_arn=arn,
@@ -91,21 +98,34 @@ def _read(aws: EmulatedAws, logical_id: str, arn: str) -> Pipeline | None:
                 config=json.loads(payload["config"]),
                 results_uri=payload["pipeline"]["results_uri"],
                 dataset_uri=payload["pipeline"].get("dataset_uri"),
-                vpc_config=_vpc_config(definition["States"].values()),
+                role_arn=job["RoleArn"],
+                functions={
+                    state: parameters["FunctionName"]
+                    for state, parameters in _parameters(definition["States"])
+                    if "FunctionName" in parameters
+                },
+                vpc_config=_vpc_config(job),
             )
     return None
 
 
-def _vpc_config(states: Iterable[dict[str, Any]]) -> dict[str, list[str]] | None:
-    for state in states:
-        parameters = state.get("Parameters")
-        if isinstance(parameters, dict) and "ProcessingResources" in parameters:
-            found: dict[str, Any] | None = parameters["NetworkConfig"].get("VpcConfig")
-            if found is not None and "Subnets.$" in found:
-                # A list that only CloudFormation knew: States.StringSplit('subnet-1,…', ',').
-                found = {**found, "Subnets": found["Subnets.$"].split("'")[1].split(",")}
-            return found
-    return None
+def _parameters(states: Mapping[str, dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, state in states.items():
+        if isinstance(parameters := state.get("Parameters"), dict):
+            yield name, parameters
+
+
+def _job(states: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    """Return the request of the job."""
+    return next(found for _, found in _parameters(states) if "ProcessingResources" in found)
+
+
+def _vpc_config(job: dict[str, Any]) -> dict[str, list[str]] | None:
+    found: dict[str, Any] | None = job["NetworkConfig"].get("VpcConfig")
+    if found is not None and "Subnets.$" in found:
+        # A list that only CloudFormation knew: States.StringSplit('subnet-1,…', ',').
+        found = {**found, "Subnets": found["Subnets.$"].split("'")[1].split(",")}
+    return found
 
 
 def _payloads(value: Any) -> Iterator[dict[str, Any]]:

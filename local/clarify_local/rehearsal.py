@@ -45,7 +45,7 @@ class Rehearsal:
     left_out
         What the emulator met and does not do.
     network
-        What the job reaches, or is reached by, beside what it needs.
+        What job and functions reach, or are reached by, beside what they need.
     """
 
     outcome: Outcome
@@ -70,7 +70,7 @@ def rehearse(plan: Plan, listener: Listener) -> Rehearsal:
     ------
     RehearsalFailed
         Before an execution could be started: the app, the deployment, the data, the model, or a
-        network in which the job would wait in vain.
+        network in which job or functions would wait in vain.
     """
     with isolated(), tempfile.TemporaryDirectory(prefix="clarify-rehearsal-") as scratch:
         try:
@@ -92,7 +92,7 @@ def _rehearse(plan: Plan, scratch: Path, listener: Listener) -> Rehearsal:
             pipeline = find_pipeline(aws, deployed[ready.chosen.name], plan.pipeline)
             network = network_findings(aws, pipeline)
             if missing := [str(finding) for finding in network if finding.severity == "error"]:
-                raise RehearsalFailed("the network of the job: " + "\n".join(missing))
+                raise RehearsalFailed("\n".join(missing))
         with phases("data and model"):
             seed(aws, pipeline, plan.given, ready.inputs)
         emulator.enforce_iam()

@@ -10,6 +10,7 @@ from clarify_local.aws import EmulatedAws
 from clarify_local.deploy import DeployedStack
 from clarify_local.emulator.client import Emulator
 from clarify_local.example import find_example
+from clarify_local.network_check import describe_network, find_tenants
 from clarify_local.plan import Inputs
 from clarify_local.seeding import create_model
 from support_local.governed import deploy_app
@@ -23,6 +24,7 @@ from support_local.mistakes import (
     SERIES,
     SERIES_BY_INDEX,
 )
+from support_local.networks import Described
 from support_local.stage import (
     CONFIG,
     MODEL_NAME,
@@ -44,7 +46,10 @@ ENTRIES = {
     "BadHeaders": {"config": BAD_HEADERS, "vpc": False},
     "BadLines": {"config": BAD_LINES, "vpc": False},
     "BadSide": {"config": BAD_SIDE, "vpc": False, "max_runtime_minutes": 1},
-    "Endpoint": {"config": example_config(predictor={"endpoint_name": "ours", "probability": 0})},
+    "Endpoint": {
+        "config": example_config(predictor={"endpoint_name": "ours", "probability": 0}),
+        "functions_in_vpc": True,
+    },
     "OneZone": {
         "config": example_config(predictor=CONFIG["predictor"] | {"model_name": ONE_ZONE}),
         "vpc": False,
@@ -98,6 +103,20 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         emulator.waiting_factor(WAITING_FACTOR)
         emulator.enforce_iam()
         yield Stage(emulator, aws, stacks, Inputs(data, model), folder)
+
+
+@pytest.fixture(scope="session")
+def described(stage: Stage) -> Described:
+    """The own VPC of a stack whose job asks a model, as the emulated EC2 describes it."""
+    (tenant,) = find_tenants(stage.aws, stage.deploy("Passes"))
+    return Described(describe_network(stage.aws), tenant)
+
+
+@pytest.fixture(scope="session")
+def functions(stage: Stage) -> Described:
+    """The functions of a stack that asks an endpoint, in its own VPC."""
+    _, tenant = find_tenants(stage.aws, stage.deploy("Endpoint"))
+    return Described(describe_network(stage.aws), tenant)
 
 
 @pytest.fixture(scope="session")

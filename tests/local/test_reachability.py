@@ -1,107 +1,21 @@
-"""The network of a deployed job: whole, and with each one thing missing or too many."""
+"""The network of a deployed job and of functions: whole, and with one thing missing or too many."""
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from clarify_contract import Finding
 from clarify_local.aws import REGION
-from clarify_local.described_network import DescribedNetwork
-from clarify_local.network_check import describe_network, network_findings
-from clarify_local.reachability import SERVICES, reachability_findings
+from clarify_local.network_check import network_findings
+from support_local.networks import ANYWHERE, HTTPS, Change, Described, Facts, found, ids
 from support_local.stage import Stage
-
-Change = Callable[["Facts"], None]
-
-
-@pytest.fixture(scope="module")
-def described(stage: Stage) -> DescribedNetwork:
-    """The own VPC of a stack whose job asks a model, as the emulated EC2 describes it."""
-    found = describe_network(stage.aws, stage.deploy("Passes"))
-    assert found is not None
-    return found
-
-
-class Facts:
-    """A copy of a described network that a test may spoil."""
-
-    def __init__(self, network: DescribedNetwork) -> None:
-        self.network = copy.deepcopy(network)
-        self.subnets = list(network.vpc_config["Subnets"])
-        (self.job_id,) = network.vpc_config["SecurityGroupIds"]
-
-    @property
-    def vpc(self) -> str:
-        return str(self.group(self.job_id)["VpcId"])
-
-    def group(self, name: str) -> Any:
-        (group,) = (g for g in self.network.security_groups if g["GroupId"] == name)
-        return group
-
-    @property
-    def job(self) -> Any:
-        return self.group(self.job_id)
-
-    def endpoint(self, service: str) -> Any:
-        (found,) = (
-            endpoint
-            for endpoint in self.network.endpoints
-            if endpoint["VpcId"] == self.vpc and endpoint["ServiceName"].endswith(f".{service}")
-        )
-        return found
-
-    @property
-    def endpoint_group(self) -> Any:
-        return self.group(self.endpoint("sagemaker.api")["Groups"][0]["GroupId"])
-
-    def without(self, *services: str) -> None:
-        for service in services:
-            self.network.endpoints.remove(self.endpoint(service))  # type: ignore[attr-defined]
-
-    def route(self, destination: str, **target: str) -> None:
-        for table in self.network.route_tables:
-            if any(entry.get("SubnetId") in self.subnets for entry in table["Associations"]):
-                table["Routes"].append({"DestinationCidrBlock": destination, **target})
-
-    def let_out(self, **to: Any) -> None:
-        self.job["IpPermissionsEgress"].append(HTTPS | to)
-
-    def other_group(self, *admitted: dict[str, Any]) -> None:
-        self.network.security_groups.append(  # type: ignore[attr-defined]
-            {
-                "GroupId": "sg-database",
-                "GroupName": "database",
-                "VpcId": self.vpc,
-                "IpPermissions": list(admitted),
-                "IpPermissionsEgress": [],
-            }
-        )
-
-
-HTTPS = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443}
-ANYWHERE = {"IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
-
-
-def found(
-    described: DescribedNetwork, *changes: Change, services: tuple[str, ...] = SERVICES
-) -> list[Finding]:
-    facts = Facts(described)
-    for change in changes:
-        change(facts)
-    return [*reachability_findings(facts.network, services)]
-
-
-def ids(findings: list[Finding]) -> list[str]:
-    return [finding.id for finding in findings]
 
 
 @pytest.mark.proves("network-tight")
 def test_the_own_vpc_lacks_nothing_and_leads_nowhere_else(
-    stage: Stage, described: DescribedNetwork
+    stage: Stage, described: Described
 ) -> None:
     assert found(described) == []
     assert network_findings(stage.aws, stage.deploy("Passes")) == []
@@ -193,20 +107,20 @@ def fellows_enter_on_one_port(facts: Facts) -> None:
     ],
 )
 def test_a_network_that_lacks_one_thing_is_told_what(
-    described: DescribedNetwork, change: Change, expected: list[str]
+    described: Described, change: Change, expected: list[str]
 ) -> None:
     missing = found(described, change)
     assert ids(missing) == expected
     assert {finding.severity for finding in missing} == {"error"}
 
 
-def test_the_subnet_that_lacks_it_is_named(described: DescribedNetwork) -> None:
+def test_the_subnet_that_lacks_it_is_named(described: Described) -> None:
     (finding,) = found(described, off_one_table)
-    named = [subnet in finding.given for subnet in described.vpc_config["Subnets"]]
+    named = [subnet in finding.given for subnet in described.tenant.subnet_ids]
     assert sorted(named) == [False, True]
 
 
-def test_a_job_that_asks_no_model_needs_no_sagemaker_endpoint(described: DescribedNetwork) -> None:
+def test_a_job_that_asks_no_model_needs_no_sagemaker_endpoint(described: Described) -> None:
     def without(facts: Facts) -> None:
         shut_endpoint(facts)
         facts.without("sagemaker.api", "sagemaker.runtime")
@@ -214,7 +128,7 @@ def test_a_job_that_asks_no_model_needs_no_sagemaker_endpoint(described: Describ
     assert found(described, without, services=("s3",)) == []
 
 
-def test_an_endpoint_that_no_job_needs_is_one_too_many(described: DescribedNetwork) -> None:
+def test_an_endpoint_that_no_job_needs_is_one_too_many(described: Described) -> None:
     assert ids(found(described, services=("s3",))) == ["job-reaches-group"]
 
 
@@ -223,7 +137,7 @@ def test_an_endpoint_that_no_job_needs_is_one_too_many(described: DescribedNetwo
 
 @pytest.mark.parametrize("target", [{"NatGatewayId": "nat-1"}, {"TransitGatewayId": "tgw-1"}])
 def test_a_default_route_leads_to_everything_and_that_is_said(
-    described: DescribedNetwork, target: dict[str, str]
+    described: Described, target: dict[str, str]
 ) -> None:
     def change(facts: Facts) -> None:
         facts.route("0.0.0.0/0", **target)
@@ -237,7 +151,7 @@ def test_a_default_route_leads_to_everything_and_that_is_said(
 
 
 def test_a_default_route_that_the_group_does_not_let_out_to_is_no_way(
-    described: DescribedNetwork,
+    described: Described,
 ) -> None:
     def change(facts: Facts) -> None:
         facts.route("0.0.0.0/0", NatGatewayId="nat-1")
@@ -247,7 +161,7 @@ def test_a_default_route_that_the_group_does_not_let_out_to_is_no_way(
 
 
 def test_central_endpoints_are_reached_through_the_network_between(
-    described: DescribedNetwork,
+    described: Described,
 ) -> None:
     def change(facts: Facts) -> None:
         facts.route("10.200.0.0/16", TransitGatewayId="tgw-1")
@@ -258,7 +172,7 @@ def test_central_endpoints_are_reached_through_the_network_between(
     assert ids(found(described, change)) == ["job-reaches-outside"]
 
 
-def test_fips_endpoints_serve_as_well(described: DescribedNetwork) -> None:
+def test_fips_endpoints_serve_as_well(described: Described) -> None:
     def change(facts: Facts) -> None:
         for service in ("sagemaker.api", "sagemaker.runtime"):
             facts.endpoint(service)["ServiceName"] += "-fips"
@@ -266,7 +180,7 @@ def test_fips_endpoints_serve_as_well(described: DescribedNetwork) -> None:
     assert found(described, change) == []
 
 
-def test_a_subnet_without_a_table_of_its_own_has_the_main_one(described: DescribedNetwork) -> None:
+def test_a_subnet_without_a_table_of_its_own_has_the_main_one(described: Described) -> None:
     def change(facts: Facts) -> None:
         for table in facts.network.route_tables:
             for entry in table["Associations"]:
@@ -275,9 +189,9 @@ def test_a_subnet_without_a_table_of_its_own_has_the_main_one(described: Describ
     assert ids(found(described, change)) == ["s3-unreachable"]
 
 
-def test_a_vpc_that_the_account_does_not_have_is_not_judged(described: DescribedNetwork) -> None:
+def test_a_vpc_that_the_account_does_not_have_is_not_judged(described: Described) -> None:
     def change(facts: Facts) -> None:
-        facts.network.vpc_config["Subnets"][0] = "subnet-elsewhere"  # type: ignore[index]
+        facts.tenant = replace(facts.tenant, subnet_ids=["subnet-elsewhere"])
 
     assert found(described, change) == []
 
@@ -296,7 +210,7 @@ def to_all_of_the_vpc(facts: Facts) -> None:
 
 
 @pytest.mark.parametrize("change", [to_a_group, to_all_of_the_vpc])
-def test_whoever_else_the_job_reaches_is_named(described: DescribedNetwork, change: Change) -> None:
+def test_whoever_else_the_job_reaches_is_named(described: Described, change: Change) -> None:
     (finding,) = found(described, change)
     assert (finding.id, finding.severity) == ("job-reaches-group", "warning")
     assert "sg-database (database)" in finding.given
@@ -315,7 +229,7 @@ def shut(facts: Facts) -> None:
 
 @pytest.mark.parametrize("change", [on_another_port, shut])
 def test_a_group_that_lets_the_job_in_nowhere_is_not_reached(
-    described: DescribedNetwork, change: Change
+    described: Described, change: Change
 ) -> None:
     assert found(described, change) == []
 
@@ -331,8 +245,50 @@ def test_a_group_that_lets_the_job_in_nowhere_is_not_reached(
 )
 @pytest.mark.proves("network-tight")
 def test_whoever_reaches_the_job_is_named(
-    described: DescribedNetwork, source: dict[str, Any], named: str
+    described: Described, source: dict[str, Any], named: str
 ) -> None:
     (finding,) = found(described, lambda facts: facts.job["IpPermissions"].append(HTTPS | source))
     assert (finding.id, finding.severity) == ("job-is-reached", "warning")
     assert named in finding.given
+
+
+# --- functions ------------------------------------------------------------------------------------
+
+
+def test_functions_in_the_same_place_are_judged_together(
+    stage: Stage, functions: Described
+) -> None:
+    assert functions.tenant.kind == "function"
+    assert functions.tenant.name == "the functions of Prepare, ExplainFailure, CheckResults"
+    assert functions.tenant.services == ("s3", "sagemaker.api")
+    assert found(functions) == []
+    assert network_findings(stage.aws, stage.deploy("Endpoint")) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (lambda facts: facts.without("s3"), ["s3-unreachable"]),
+        (shut_endpoint, ["sagemaker-api-unreachable"]),
+        (lambda facts: facts.without("sagemaker.runtime"), []),
+        (
+            lambda facts: facts.job["IpPermissionsEgress"].clear(),
+            ["s3-unreachable", "sagemaker-api-unreachable"],
+        ),
+    ],
+)
+def test_functions_ask_s3_and_describe_endpoints(
+    functions: Described, change: Change, expected: list[str]
+) -> None:
+    missing = found(functions, change)
+    assert ids(missing) == expected
+    assert {finding.path for finding in missing} <= {
+        "network of the functions of Prepare, ExplainFailure, CheckResults"
+    }
+
+
+def test_nobody_is_let_in_to_a_function_not_even_a_function(functions: Described) -> None:
+    def change(facts: Facts) -> None:
+        facts.job["IpPermissions"].append(HTTPS | {"UserIdGroupPairs": [{"GroupId": facts.job_id}]})
+
+    assert ids(found(functions, change)) == ["function-is-reached"]

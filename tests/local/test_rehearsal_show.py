@@ -15,7 +15,9 @@ from clarify_local.rehearsal import Rehearsal
 from clarify_local.results import MetricRow, metric_rows
 from clarify_local.show import Show, show_rehearsal
 
-PIPELINE = Pipeline("Machine", "arn", "Prepare", ("Prepare", "Passed"), {}, "s3://r/p", None)
+PIPELINE = Pipeline(
+    "Machine", "arn", "Prepare", ("Prepare", "Passed"), {}, "s3://r/p", None, "role"
+)
 
 
 def shown(console: Console) -> str:

@@ -13,7 +13,8 @@ What a run here does not show, because it is not done:
   and does not in a Deny, and ``Emulator.notes`` names it. CloudFormation asks for no permission of
   its role.
 - Network: nothing travels through the VPC. Whether a job could reach S3 and SageMaker is told from
-  routes, endpoints and security groups; network ACLs and endpoint policies are not judged.
+  routes, endpoints and security groups; network ACLs and endpoint policies refuse no call. (A
+  rehearsal reads both beforehand: ``clarify_local.reachability``.)
 - CloudFormation: types and properties that are not emulated are left out and named in the notes; a
   failed update is not rolled back.
 - State machines write no logs and no traces.

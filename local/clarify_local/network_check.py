@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -15,12 +15,19 @@ from clarify_local.endpoint_policies import Call, calls
 from clarify_local.reachability import SERVICES, reachability_findings
 
 
-def network_findings(aws: EmulatedAws, pipeline: Pipeline) -> list[Finding]:
-    """Return what job and functions lack, and what they reach or are reached by beside."""
+def network_findings(
+    aws: EmulatedAws, pipeline: Pipeline, *, unknown: Collection[str] = ()
+) -> list[Finding]:
+    """Return what job and functions lack, and what they reach or are reached by beside.
+
+    Of ``unknown`` VPCs, of which only a part is in the emulated account, nothing is told.
+    """
     tenants = [*find_tenants(aws, pipeline)]
     if not tenants:
         return []
     network = describe_network(aws)
+    elsewhere = {s["SubnetId"] for s in network.subnets if s["VpcId"] in unknown}
+    tenants = [tenant for tenant in tenants if not elsewhere & {*tenant.subnet_ids}]
     return [finding for tenant in tenants for finding in reachability_findings(network, tenant)]
 
 

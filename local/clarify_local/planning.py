@@ -103,7 +103,10 @@ def app_plan(
         # Other stages may ask for what only their accounts know; nobody rehearses them here.
         chosen = {stack: entries[stack]} if stack in entries else entries
         context[CONTEXT_KEY] = {
-            name: {**entry, **_PINNED} if isinstance(entry, Mapping) else entry
+            # A VPC that was looked up stands in cdk.context.json under account and Region.
+            name: entry
+            if not isinstance(entry, Mapping) or "vpc_id" in entry
+            else {**entry, **_PINNED}
             for name, entry in chosen.items()
         }
     return Plan(

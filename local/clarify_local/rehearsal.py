@@ -21,6 +21,8 @@ from clarify_local.emulator.client import Emulator, EmulatorFailed
 from clarify_local.endpoints import EndpointWatch
 from clarify_local.errors import RehearsalFailed
 from clarify_local.execution import Execution, run_execution
+from clarify_local.given_networks import given_networks
+from clarify_local.given_role import stand_in_role
 from clarify_local.network_check import network_findings
 from clarify_local.outcome import Outcome, collect
 from clarify_local.phases import PhaseListener, Phases
@@ -43,7 +45,7 @@ class Rehearsal:
     seconds
         Wall clock by phase, and ``total``; the phases before ``deploy`` overlap.
     left_out
-        What the emulator met and does not do.
+        What the emulator met and does not do, and what of the account something stood in for.
     network
         What job and functions reach, or are reached by, beside what they need.
     """
@@ -87,10 +89,16 @@ def _rehearse(plan: Plan, scratch: Path, listener: Listener) -> Rehearsal:
         aws = EmulatedAws(emulator.endpoint, emulator.session(), emulator.region, emulator.account)
         with phases("deploy"):
             stacks = with_needed(ready.stacks, ready.chosen)
+            templates = [stack.template.read_text(encoding="utf-8") for stack in stacks]
+            given = [*given_networks(plan.context, templates, account=emulator.account)]
+            for known in given:
+                emulator.give_network(known)
             deployed = deploy_all(aws, stacks)
             tell_images(emulator, stacks)
-            pipeline = find_pipeline(aws, deployed[ready.chosen.name], plan.pipeline)
-            network = network_findings(aws, pipeline)
+            stack = deployed[ready.chosen.name]
+            pipeline = find_pipeline(aws, stack, plan.pipeline)
+            role = stand_in_role(aws, stack, pipeline)
+            network = network_findings(aws, pipeline, unknown=[known["vpc"] for known in given])
             if missing := [str(finding) for finding in network if finding.severity == "error"]:
                 raise RehearsalFailed("\n".join(missing))
         with phases("data and model"):
@@ -107,7 +115,7 @@ def _rehearse(plan: Plan, scratch: Path, listener: Listener) -> Rehearsal:
         return Rehearsal(
             outcome,
             {**phases.seconds, "total": phases.total},
-            tuple(emulator.notes()),
+            (*emulator.notes(), *([role] if role is not None else ())),
             tuple(network),
         )
 

@@ -13,7 +13,8 @@ from types import ModuleType
 import numpy as np
 
 Predict = Callable[[np.ndarray], np.ndarray]
-DIABETES = Path(__file__).parents[2] / "examples" / "diabetes"
+EXAMPLES = Path(__file__).parents[2] / "examples"
+DIABETES, STAGES = EXAMPLES / "diabetes", EXAMPLES / "stages"
 
 
 def load(path: Path) -> ModuleType:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -167,6 +167,18 @@ class Emulator:
             With a Dockerfile; has to stay while jobs are run.
         """
         self._order("build-context", {"image": image, "folder": str(folder)})
+
+    def give_network(self, network: Mapping[str, Any]) -> None:
+        """Make a VPC that a real account has, under its own ids.
+
+        Parameters
+        ----------
+        network
+            ``region``, ``vpc`` (its id), ``cidr``, ``subnets`` (each with ``id``, ``cidr``,
+            ``zone`` and ``table``) and ``groups`` (ids of security groups). Its routes and
+            endpoints are not known, so what it leads to is not judged.
+        """
+        self._order("give-network", network)
 
     def notes(self) -> list[str]:
         """Return what the emulator met so far and left out: resource types, conditions, images."""

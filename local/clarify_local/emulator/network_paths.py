@@ -2,7 +2,8 @@
 
 Nothing here travels through a VPC: this is what keeps a job from succeeding that would wait in vain
 in AWS. Only what is certain counts: a default route of any kind is a way out, and a VPC that is not
-of this account is not judged. Policies of VPC endpoints and network ACLs are not judged.
+of this account, or of which only a part is here, is not judged. Policies of VPC endpoints and
+network ACLs are not judged.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ def missing_path(
     subnets = {subnet.id: subnet for subnet in backend.describe_subnets()}
     groups = [backend.get_security_group_from_id(name) for name in vpc_config["SecurityGroupIds"]]
     if None in groups or not set(vpc_config["Subnets"]) <= subnets.keys():
+        return None
+    if any(subnets[name].vpc_id in world.given_vpcs for name in vpc_config["Subnets"]):
         return None
     for name in vpc_config["Subnets"]:
         table = _route_table(backend, subnets[name])

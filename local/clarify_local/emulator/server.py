@@ -100,7 +100,11 @@ class Application:
             return _answer(start_response, "403 Forbidden", {"message": "no control token"})
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         try:
-            result = self.world.controls.apply(command, json.loads(body or b"null"))
+            argument, result = json.loads(body or b"null"), None
+            if command == "give-network":
+                self.world.give_network(argument)
+            else:
+                result = self.world.controls.apply(command, argument)
         except (ValueError, KeyError, TypeError) as error:
             return _answer(start_response, "400 Bad Request", {"message": str(error)})
         return _answer(start_response, "200 OK", {"result": result})

@@ -162,3 +162,31 @@ def test_an_interface_endpoint_with_a_fault_does_not(network: Network, fault: st
     )
 
     assert "ConnectionClosedError" in network.run(ask="sagemaker")["FailureReason"]
+
+
+def test_a_vpc_of_a_real_account_has_its_ids_and_what_it_leads_to_is_not_judged(
+    network: Network,
+) -> None:
+    """It has neither endpoint nor route here, and S3 is reached all the same."""
+    emulator, region = network.emulator, network.emulator.region
+    vpc, subnet, table, group = (f"{kind}-0a1b2c3d" for kind in ("vpc", "subnet", "rtb", "sg"))
+    places = [
+        {"id": subnet, "cidr": "10.9.1.0/24", "zone": f"{region}a", "table": table},
+        {"id": f"{subnet}4", "cidr": "10.9.2.0/24", "zone": f"{region}b", "table": table},
+    ]
+    emulator.give_network(
+        {"region": region, "vpc": vpc, "cidr": "10.9.0.0/16", "subnets": places, "groups": [group]}
+    )
+
+    found = network.ec2.describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["Subnets"]
+    assert {(s["SubnetId"], s["CidrBlock"], s["AvailabilityZone"]) for s in found} == {
+        (place["id"], place["cidr"], place["zone"]) for place in places
+    }
+    (described,) = network.ec2.describe_route_tables(RouteTableIds=[table])["RouteTables"]
+    assert {entry["SubnetId"] for entry in described["Associations"]} == {subnet, f"{subnet}4"}
+    # What is made afterwards has made-up ids again.
+    network.vpc = vpc
+    assert network.group() != group
+    network.subnet, network.jobs = subnet, group
+    assert network.run(ask="sagemaker")["ProcessingJobStatus"] == "Completed"
+    assert any(note.startswith(f"{vpc} of the account") for note in emulator.notes())

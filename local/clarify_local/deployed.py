@@ -35,8 +35,8 @@ class Pipeline:
     results_uri, dataset_uri
         Where runs are written, and where the data is read from unless the config or an execution
         says otherwise.
-    role_arn
-        The job's role.
+    role_arn, instances
+        The job's role, and how many instances it has.
     functions
         Names of the functions that it invokes, by state.
     vpc_config
@@ -51,6 +51,7 @@ class Pipeline:
     results_uri: str
     dataset_uri: str | None
     role_arn: str
+    instances: int = 1
     functions: Mapping[str, str] = field(default_factory=dict)
     vpc_config: dict[str, list[str]] | None = None
 
@@ -99,6 +100,7 @@ def _read(aws: EmulatedAws, logical_id: str, arn: str) -> Pipeline | None:
                 results_uri=payload["pipeline"]["results_uri"],
                 dataset_uri=payload["pipeline"].get("dataset_uri"),
                 role_arn=job["RoleArn"],
+                instances=job["ProcessingResources"]["ClusterConfig"]["InstanceCount"],
                 functions={
                     state: parameters["FunctionName"]
                     for state, parameters in _parameters(definition["States"])

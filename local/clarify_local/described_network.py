@@ -49,6 +49,8 @@ class Tenant:
         What it must reach: of ``s3``, ``sagemaker.api`` and ``sagemaker.runtime``.
     calls
         What its roles allow it of these.
+    instances
+        How many of it talk to each other.
     """
 
     kind: str
@@ -57,6 +59,7 @@ class Tenant:
     group_ids: Sequence[str]
     services: Sequence[str]
     calls: Sequence[Call] = ()
+    instances: int = 1
 
 
 @dataclass(frozen=True)

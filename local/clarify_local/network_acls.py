@@ -19,6 +19,7 @@ _PRIVATE = tuple(
 #: From where Linux takes the port of a connection that it opens, by default.
 _CHOSEN = (32768, 60999)
 _ANY, _TCP = "-1", "6"
+EVERY_PORT = (0, 65535)
 
 
 def stopped(
@@ -26,8 +27,10 @@ def stopped(
     subnet: Mapping[str, Any],
     there: str,
     other: Mapping[str, Any] | None = None,
+    *,
+    ports: tuple[int, int] = (HTTPS, HTTPS),
 ) -> str | None:
-    """Return which network ACL lets no HTTPS request, or no answer, through; None if none does.
+    """Return which network ACL lets no TCP request, or no answer, through; None if all let both.
 
     Parameters
     ----------
@@ -40,20 +43,21 @@ def stopped(
     other
         The subnet of these addresses, where it is one of the same VPC. Within one subnet nothing is
         asked.
+    ports
+        The first and the last that requests go to.
     """
     if other is not None and other["SubnetId"] == subnet["SubnetId"]:
         return None
     here = str(subnet["CidrBlock"])
-    steps = [(subnet, True, there, "out"), (subnet, False, there, "back in")]
+    steps = [(subnet, True, there, "out", ports), (subnet, False, there, "back in", _CHOSEN)]
     if other is not None:
-        steps += [(other, False, here, "in"), (other, True, here, "back out")]
-    for place, egress, network, way in steps:
+        steps += [(other, False, here, "in", ports), (other, True, here, "back out", _CHOSEN)]
+    for place, egress, network, way, (first, last) in steps:
         acl = _of(acls, place)
-        answer = way.startswith("back")
-        if acl is not None and not _lets(acl["Entries"], egress, network, answer):
-            ports = "{}-{}".format(*_CHOSEN) if answer else str(HTTPS)
+        if acl is not None and not _lets(acl["Entries"], egress, network, (first, last)):
+            named = f"port {first}" if first == last else f"ports {first}-{last}"
             return (
-                f"is stopped by network ACL {acl['NetworkAclId']}, which does not let port {ports}"
+                f"is stopped by network ACL {acl['NetworkAclId']}, which does not let {named}"
                 f" {way} ({network})"
             )
     return None
@@ -66,7 +70,9 @@ def _of(acls: Sequence[Mapping[str, Any]], subnet: Mapping[str, Any]) -> Mapping
     return None
 
 
-def _lets(entries: Sequence[Mapping[str, Any]], egress: bool, network: str, answer: bool) -> bool:
+def _lets(
+    entries: Sequence[Mapping[str, Any]], egress: bool, network: str, ports: tuple[int, int]
+) -> bool:
     rules = sorted(
         (
             entry
@@ -77,17 +83,15 @@ def _lets(entries: Sequence[Mapping[str, Any]], egress: bool, network: str, answ
         ),
         key=lambda entry: int(entry["RuleNumber"]),
     )
-    ports = sorted({*_ports(rules)}) if answer else [HTTPS]
     networks = [IPv4Network("0.0.0.0/0" if network == PUBLIC else network)]
     for private in _PRIVATE if network == PUBLIC else ():
         networks = [rest for part in networks for rest in _without(part, private)]
-    return all(_lets_port(rules, port, networks) for port in ports)
+    return all(_lets_port(rules, port, networks) for port in {*_stretches(rules, *ports)})
 
 
-def _ports(rules: Sequence[Mapping[str, Any]]) -> Iterator[int]:
+def _stretches(rules: Sequence[Mapping[str, Any]], first: int, last: int) -> Iterator[int]:
     """Yield one port of each stretch that the rules treat alike."""
-    first, last = _CHOSEN
-    yield from _CHOSEN
+    yield from (first, last)
     for rule in rules:
         lowest, highest = _range(rule)
         yield from (port for port in (lowest, highest + 1) if first <= port <= last)
@@ -117,5 +121,5 @@ def _without(part: IPv4Network, named: IPv4Network) -> list[IPv4Network]:
 def _range(rule: Mapping[str, Any]) -> tuple[int, int]:
     ports = rule.get("PortRange")
     if str(rule["Protocol"]) == _ANY or not ports:
-        return 0, 65535
+        return EVERY_PORT
     return int(ports["From"]), int(ports["To"])

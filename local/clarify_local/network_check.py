@@ -42,6 +42,7 @@ def find_tenants(aws: EmulatedAws, pipeline: Pipeline) -> Iterator[Tenant]:
             group_ids=pipeline.vpc_config["SecurityGroupIds"],
             services=SERVICES if asks else SERVICES[:1],
             calls=_calls(aws, pipeline.role_arn, {*_buckets(pipeline)}),
+            instances=pipeline.instances,
         )
     places: dict[tuple[tuple[str, ...], tuple[str, ...]], dict[str, str]] = {}
     for state, function in pipeline.functions.items():

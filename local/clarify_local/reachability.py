@@ -8,12 +8,13 @@ internet gateway is no way out: nothing here has a public address.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import permutations
 from typing import Any
 
 from clarify_contract import Finding
 from clarify_local.described_network import DescribedNetwork, Place, Tenant, serves
 from clarify_local.endpoint_policies import refused
-from clarify_local.network_acls import HTTPS
+from clarify_local.network_acls import EVERY_PORT, HTTPS, stopped
 from clarify_local.security_rules import admits, all_ports, inside, names, overlaps
 
 SERVICES = ("s3", "sagemaker.api", "sagemaker.runtime")
@@ -91,6 +92,19 @@ def _apart(tenant: Tenant, place: Place) -> Iterator[Finding]:
                 "one in each direction: the instances of one job talk on ports that are not"
                 " documented",
                 "Add it to the group.",
+            )
+    if tenant.instances == 1:
+        return
+    for one, other in permutations(place.subnets, 2):
+        stop = stopped(place.acls, one, other["CidrBlock"], other, ports=EVERY_PORT)
+        if stop is not None:
+            yield _missing(
+                tenant,
+                "fellows-unreachable",
+                f"{tenant.instances} instances, and {other['SubnetId']} {stop}, from"
+                f" {one['SubnetId']}",
+                "subnets that let every port pass between them",
+                "Let the network ACL allow it, or choose one subnet.",
             )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from clarify_local.network_acls import stopped
-from support_local.networks import Described, found, ids
+from support_local.networks import Described, Facts, found, ids
 
 
 def entry(number: int, action: str, egress: bool, cidr: str, *ports: int) -> dict[str, Any]:
@@ -62,6 +63,22 @@ def test_a_network_acl_stops_requests_or_their_answers(
         assert "network ACL acl-" in missing[0].given
 
 
+def test_fellows_in_other_subnets_need_every_port_where_there_are_several(
+    described: Described,
+) -> None:
+    def only_https(facts: Facts) -> None:
+        facts.acl(OUT, BACK_IN, entry(120, "allow", False, ALL, 443, 443), BACK_OUT)
+
+    def several(facts: Facts) -> None:
+        facts.tenant = replace(facts.tenant, instances=2)
+
+    assert ids(found(described, only_https)) == []
+    assert ids(found(described, several)) == []
+    one_way, other_way = found(described, several, only_https)
+    assert one_way.id == other_way.id == "fellows-unreachable"
+    assert "does not let ports 0-65535 in" in one_way.given
+
+
 HERE, OTHER = (
     {"SubnetId": "subnet-a", "CidrBlock": "10.0.1.0/24"},
     {"SubnetId": "subnet-b", "CidrBlock": "10.0.2.0/24"},
@@ -72,7 +89,7 @@ HERE, OTHER = (
     ("entries", "way"),
     [
         ([OUT, BACK_IN], "port 443 in (10.0.1.0/24)"),
-        ([OUT, BACK_IN, entry(110, "allow", False, ALL, 443, 443)], "32768-60999 back out"),
+        ([OUT, BACK_IN, entry(110, "allow", False, ALL, 443, 443)], "ports 32768-60999 back out"),
         ([OUT, BACK_IN, entry(110, "allow", False, ALL, 443, 443), BACK_OUT], None),
     ],
 )

@@ -29,7 +29,7 @@ def main() -> int:
     try:
         app = _app(root)
         for deployment in read_deployments(app.node.try_get_context(CONTEXT_KEY), root):
-            _stack(app, deployment)
+            add_stack(app, deployment)
     except Refused as refused:
         sys.stderr.write(f"{refused}\n")
         return _REFUSED
@@ -67,7 +67,8 @@ def _cdk_json(path: Path) -> dict[str, Any]:
     return dict(context)
 
 
-def _stack(app: App, deployment: Deployment) -> None:
+def add_stack(app: App, deployment: Deployment) -> None:
+    """Add the stack of one entry to an app."""
     settings = dict(deployment.settings)
     image = _image(settings.pop("image", None))
     volume = settings.pop("volume_gib", None)

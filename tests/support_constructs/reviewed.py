@@ -52,6 +52,8 @@ STACKS = {
     "LoansStaging": "`examples/stages`: a VPC of its own, and the open engine's image",
     "LoansLive": "`examples/stages`: VPC, keys and role of the account",
 }
+#: Those of them that are somebody's own stacks, with our constructs in them.
+OF_OTHERS = ("ModelPackages", "LiveEndpoint")
 #: What cdk-nag calls each pack in its report -> what people call it.
 PACKS = {
     "AwsSolutions": "AWS Solutions",
@@ -59,7 +61,7 @@ PACKS = {
     "HIPAA.Security": "HIPAA",
     "PCI.DSS.321": "PCI DSS",
 }
-_KEY = "arn:aws:kms:eu-central-1:111122223333:key/1a2b3c4d-0000-0000-0000-00000000000"
+_KEY = "arn:aws:kms:eu-central-1:444455556666:key/1a2b3c4d-0000-0000-0000-00000000000"
 
 
 @cache
@@ -115,11 +117,12 @@ def _hardened(app: cdk.App) -> None:
         config=pre_training(),
         functions_in_vpc=True,
         existing=Existing(bucket_key=f"{_KEY}1", log_key=f"{_KEY}2"),
-        env=FRANKFURT,
+        # Of which the example's context knows the zones and the prefix list.
+        env=cdk.Environment(account="444455556666", region="eu-central-1"),
     )
     network = stack.pipeline.network
     assert network is not None
-    logs = s3.Bucket.from_bucket_name(stack, "Audit", "audit-111122223333")
+    logs = s3.Bucket.from_bucket_name(stack, "Audit", "audit-444455556666")
     network.vpc.add_flow_log("Flows", destination=ec2.FlowLogDestination.to_s3(logs))
 
 
@@ -167,7 +170,8 @@ def _live_endpoint(stack: cdk.Stack) -> None:
         private_subnet_ids=["subnet-0a1b2c3d", "subnet-1a2b3c4d"],
         private_subnet_route_table_ids=["rtb-0a1b2c3d", "rtb-1a2b3c4d"],
     )
-    keys = [kms.Key.from_key_arn(stack, f"Key{n}", f"{_KEY}{n}") for n in range(3)]
+    arns = [f"{_KEY}{number}".replace("444455556666", "111122223333") for number in range(3)]
+    keys = [kms.Key.from_key_arn(stack, f"Key{number}", arn) for number, arn in enumerate(arns)]
     ClarifyPipeline(
         stack,
         "Loans",

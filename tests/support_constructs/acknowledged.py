@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from clarify_cdk.wildcards import FORCED_WILDCARDS
 from support_constructs.nag import Found
 
 #: What people call constructs -> pattern of their paths below the stack.
@@ -255,8 +256,55 @@ ACKNOWLEDGED = {
             "approval",
             "states: execution:<pipeline>:*, execution:<pipeline>*",
             r"states:execution:\{.+\}:?\*",
-            "The executions of the pipeline that it starts. The second is what CDK grants for a"
-            " nested execution; the name that it begins with ends in random signs.",
+            "The executions of the pipeline that it starts. The second is what CDK grants to wait"
+            " for them; the name before the star is one that CloudFormation ends in random signs.",
         ),
     ),
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overruled:
+    """Why something that parliament says of a policy is otherwise.
+
+    Attributes
+    ----------
+    issue
+        Its name for it.
+    about
+        Pattern of each action that is meant.
+    shown
+        How the page writes these.
+    because
+        The reason.
+    """
+
+    issue: str
+    about: str
+    shown: str
+    because: str
+
+
+OVERRULED = (
+    Overruled(
+        issue="RESOURCE_STAR",
+        about="|".join(map(re.escape, FORCED_WILDCARDS)),
+        shown="`ec2:` actions on network interfaces",
+        because="They could be narrowed, and the services that use them do not work then: see the"
+        " list above.",
+    ),
+    Overruled(
+        issue="UNKNOWN_CONDITION_FOR_ACTION",
+        about=r"lambda:SourceFunctionArn for action ec2:\w+",
+        shown="`lambda:SourceFunctionArn` for the same, denied to functions in a VPC",
+        because="Lambda sets this key in every call that a function's code makes, of whatever"
+        " service; its guide has this statement.",
+    ),
+    Overruled(
+        issue="RESOURCE_MISMATCH",
+        about="states:DescribeExecution",
+        shown="`states:DescribeExecution` on executions",
+        because="The action is for executions and for those of Express workflows, and parliament"
+        " asks for ARNs of both. The pipeline is none of the latter.",
+    ),
+)

@@ -16,7 +16,7 @@ if (node := bundled_node()) is not None:
 os.environ.setdefault("CDK_VALIDATION", "false")
 
 from clarify_cdk.wildcards import FORCED_WILDCARDS
-from support_constructs.acknowledged import ACKNOWLEDGED, Acknowledged
+from support_constructs.acknowledged import ACKNOWLEDGED, OVERRULED, Acknowledged
 from support_constructs.configs import ROOT
 from support_constructs.nag import Found, findings
 from support_constructs.reviewed import PACKS, STACKS, reviewed
@@ -54,6 +54,13 @@ def _lines(found: Sequence[Found]) -> Iterator[str]:
     yield "An action stands in a policy with the resource `*` for one of these reasons."
     yield ""
     yield from _table(("reason", "actions"), _reasons())
+    yield "## What parliament says"
+    yield ""
+    yield "[parliament](https://github.com/duo-labs/parliament) reads every policy of these stacks,"
+    yield "apart from policies of trust, which it does not know. It finds nothing else."
+    yield ""
+    rows = ((f"`{each.issue}`", each.shown, each.because) for each in OVERRULED)
+    yield from _table(("issue", "of", "why it is otherwise"), rows)
 
 
 def _row(entry: Acknowledged, found: Sequence[Found]) -> tuple[str, ...]:

@@ -121,7 +121,7 @@ class Template:
     def all_statements(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yield every statement of every document in the template, with its resource's type."""
         for resource in self.document["Resources"].values():
-            for document in _documents(resource.get("Properties", {})):
+            for document in documents(resource.get("Properties", {})):
                 for statement in _listed(document):
                     yield resource["Type"], statement
 
@@ -141,15 +141,16 @@ def resources_of(statements: list[dict[str, Any]], action: str) -> set[str]:
     }
 
 
-def _documents(value: Any) -> Iterator[dict[str, Any]]:
+def documents(value: Any) -> Iterator[dict[str, Any]]:
+    """Yield every policy document in a value."""
     if isinstance(value, dict):
         if "Statement" in value and "Version" in value:
             yield value
         for entry in value.values():
-            yield from _documents(entry)
+            yield from documents(entry)
     elif isinstance(value, list):
         for entry in value:
-            yield from _documents(entry)
+            yield from documents(entry)
 
 
 def _listed(document: dict[str, Any]) -> list[dict[str, Any]]:

@@ -139,6 +139,9 @@ SETTINGS: Mapping[str, _Setting] = {
     ),
     "job_role": _Setting(_matching(_ROLE), "the ARN of a role"),
     "permissions_boundary": _Setting(_matching(_BOUNDARY), "the name or ARN of a policy"),
+    "access_log_bucket": _Setting(
+        _matching(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"), "a bucket's name"
+    ),
     "bucket_key": _Setting(_matching(_KEY), "the ARN of a KMS key"),
     "data_keys": _Setting(_all_matching(_KEY), "a list of ARNs of KMS keys"),
     "volume_key": _Setting(_matching(_KEY), "the ARN of a KMS key"),

@@ -49,6 +49,9 @@ class Existing:
         Names of buckets from which models load their artifacts, in a VPC that is made.
     job_role
         ARN of the job's role. It stays as it is: the output ``JobPolicy`` says what it needs.
+    access_log_bucket
+        Name of a bucket of the same account and Region that keeps who asked what of the stack's
+        buckets, below the stack's name. The output ``AccessLogsPolicy`` says what it must allow.
     bucket_key, data_keys, volume_key, log_key
         ARNs of KMS keys: of the stack's buckets, of data elsewhere, of the job's volume, and of
         the stack's log groups.
@@ -74,6 +77,7 @@ class Existing:
     reachable_addresses: Sequence[str] = field(default=())
     model_data_buckets: Sequence[str] = field(default=())
     job_role: str | None = None
+    access_log_bucket: str | None = None
     bucket_key: str | None = None
     data_keys: Sequence[str] = field(default=())
     volume_key: str | None = None
@@ -147,6 +151,12 @@ class Existing:
         if self.job_role is None:
             return None
         return iam.Role.from_role_arn(scope, "GivenJobRole", self.job_role, mutable=False)
+
+    def access_logs(self, scope: Construct) -> s3.IBucket | None:
+        """Return the bucket that keeps access logs."""
+        if self.access_log_bucket is None:
+            return None
+        return s3.Bucket.from_bucket_name(scope, "AccessLogs", self.access_log_bucket)
 
     def key(self, scope: Construct, name: str) -> kms.IKey | None:
         """Return one of the keys: ``bucket_key``, ``volume_key`` or ``log_key``."""

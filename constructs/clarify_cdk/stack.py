@@ -12,6 +12,7 @@ from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from clarify_cdk.access_logs import access_log_prefix, ask_owner_of_access_logs
 from clarify_cdk.analysis import Analysis
 from clarify_cdk.check import ResultsCheck
 from clarify_cdk.existing import Existing
@@ -120,10 +121,16 @@ class ClarifyStack(Stack):
             permissions_boundary=existing.boundary(),
         )
         encryption_key = encryption_key or existing.key(self, "bucket_key")
+        access_logs = existing.access_logs(self)
         self.data_bucket = (
-            self._bucket("Data", encryption_key) if config.dataset_uri is None else None
+            self._bucket("Data", encryption_key, access_logs)
+            if config.dataset_uri is None
+            else None
         )
-        self.results_bucket = self._bucket("Results", encryption_key)
+        self.results_bucket = self._bucket("Results", encryption_key, access_logs)
+        if access_logs is not None:
+            made = (self.data_bucket, self.results_bucket)
+            ask_owner_of_access_logs(self, access_logs, [each for each in made if each is not None])
         analysis = Analysis(
             config=config,
             results_bucket=self.results_bucket,
@@ -190,7 +197,7 @@ class ClarifyStack(Stack):
         ignored = ["W3005", "W3010"]
         self.template_options.metadata = {"cfn-lint": {"config": {"ignore_checks": ignored}}}
 
-    def _bucket(self, name: str, key: kms.IKey | None) -> s3.Bucket:
+    def _bucket(self, name: str, key: kms.IKey | None, access_logs: s3.IBucket | None) -> s3.Bucket:
         return s3.Bucket(
             self,
             name,
@@ -201,6 +208,10 @@ class ClarifyStack(Stack):
             bucket_key_enabled=None if key is None else True,
             enforce_ssl=True,
             versioned=True,
+            server_access_logs_bucket=access_logs,
+            server_access_logs_prefix=(
+                access_log_prefix(self, name) if access_logs is not None else None
+            ),
             removal_policy=RemovalPolicy.RETAIN,
             lifecycle_rules=[
                 # Current objects stay: they are the evidence. What was overwritten goes.

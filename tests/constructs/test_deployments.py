@@ -84,6 +84,7 @@ def test_what_the_account_has_is_read_as_such(root: Path) -> None:
         "model_data_buckets": ["models"],
         "job_role": "arn:aws:iam::111122223333:role/team/job",
         "permissions_boundary": "team-boundary",
+        "access_log_bucket": "audit-111122223333",
         "bucket_key": key,
         "data_keys": [key],
         "volume_key": key,
@@ -197,6 +198,10 @@ def test_a_context_without_entries_is_refused(context: object, root: Path) -> No
                 ("setting-alone", "clarify.Loans.vpc_id"),
                 ("setting-wrong", "clarify.Loans.reachable_addresses"),
             ],
+        ),
+        (
+            {"config": "config.json", "access_log_bucket": "arn:aws:s3:::audit"},
+            [("setting-wrong", "clarify.Loans.access_log_bucket")],
         ),
         (
             {"config": "config.json", "bucket_key": "alias/lake"},

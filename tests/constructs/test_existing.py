@@ -182,6 +182,42 @@ def test_what_says_nothing_alone_is_refused(given: dict[str, Any], path: str) ->
     ]
 
 
+# --- access logs ----------------------------------------------------------------------------------
+
+
+def test_access_logs_go_where_the_account_keeps_them_and_its_owner_is_told() -> None:
+    made = stack(existing=Existing(access_log_bucket="audit"))
+    found = template_of(made)
+    buckets = found.of_type("S3::Bucket")
+    kept = [bucket["Properties"]["LoggingConfiguration"] for bucket in buckets.values()]
+    assert kept == [
+        {"DestinationBucketName": "audit", "LogFilePrefix": f"Loans/{name}/"}
+        for name in ("Data", "Results")
+    ]
+    (statement,) = json.loads(found.document["Outputs"]["AccessLogsPolicy"]["Value"])["Statement"]
+    assert statement == {
+        "Action": "s3:PutObject",
+        "Condition": {
+            "ArnLike": {"aws:SourceArn": [f"${{{name}.Arn}}" for name in buckets]},
+            "StringEquals": {"aws:SourceAccount": "111122223333"},
+        },
+        "Effect": "Allow",
+        "Principal": {"Service": "logging.s3.amazonaws.com"},
+        "Resource": "arn:${AWS::Partition}:s3:::audit/Loans/*",
+    }
+    (warning,) = Annotations.from_stack(made).find_warning(
+        "*", Match.string_like_regexp("access-logs|accessLogs")
+    )
+    assert "AccessLogsPolicy" in str(warning.entry.data)
+
+
+def test_without_such_a_bucket_there_are_no_access_logs() -> None:
+    found = template_of(stack())
+    assert "AccessLogsPolicy" not in found.document["Outputs"]
+    for bucket in found.of_type("S3::Bucket").values():
+        assert "LoggingConfiguration" not in bucket["Properties"]
+
+
 # --- the key of log groups ------------------------------------------------------------------------
 
 

@@ -84,9 +84,9 @@ ACKNOWLEDGED = {
         Acknowledged(
             rules=("S1", "S3BucketLoggingEnabled"),
             at="both buckets",
-            because="Where access logs go is the account's choice: by default CloudTrail is where"
-            " requests are seen. Nobody but the deployed roles, and whoever the account lets, gets"
-            " in: public access is blocked, and requests without TLS are denied.",
+            because="Where access logs are kept is the account's choice. Public access is blocked,"
+            " and requests without TLS are denied.",
+            setting="`access_log_bucket` of `Existing`, or in `cdk.json`",
         ),
         Acknowledged(
             rules=("S3BucketReplicationEnabled",),

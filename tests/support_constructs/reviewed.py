@@ -116,7 +116,11 @@ def _hardened(app: cdk.App) -> None:
         "Hardened",
         config=pre_training(),
         functions_in_vpc=True,
-        existing=Existing(bucket_key=f"{_KEY}1", log_key=f"{_KEY}2"),
+        existing=Existing(
+            access_log_bucket="audit-444455556666",
+            bucket_key=f"{_KEY}1",
+            log_key=f"{_KEY}2",
+        ),
         # Of which the example's context knows the zones and the prefix list.
         env=cdk.Environment(account="444455556666", region="eu-central-1"),
     )

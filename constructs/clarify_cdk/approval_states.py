@@ -13,6 +13,7 @@ from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
 from clarify_cdk.approval_calls import PackageCalls
+from clarify_cdk.nested_run import NestedRunTask
 from clarify_cdk.workflow import REJECTED
 
 #: What SageMaker answers where a model of that name is there.
@@ -51,7 +52,7 @@ def approval_states(
     """
     describe = calls.describe("DescribePackage", result_path="$.package")
     create = calls.create_model("CreateModel")
-    analyse = _analyse(scope, pipeline, calls.model_name(), timeout)
+    analyse = _analyse(scope, pipeline, executions, calls.model_name(), timeout)
     read = _read_end(scope, executions)
     delete = calls.delete_model("DeleteModel")
     delete.add_catch(left_behind(scope), result_path="$.undeleted")
@@ -150,17 +151,21 @@ def _rejected() -> sfn.Condition:
 
 
 def _analyse(
-    scope: Construct, pipeline: sfn.IStateMachine, model_name: str, timeout: Duration
-) -> tasks.StepFunctionsStartExecution:
-    return tasks.StepFunctionsStartExecution(
+    scope: Construct,
+    pipeline: sfn.IStateMachine,
+    executions: str,
+    model_name: str,
+    timeout: Duration,
+) -> NestedRunTask:
+    return NestedRunTask(
         scope,
         "AnalyseModel",
         comment="Run the pipeline on the temporary model, from start to end",
         state_machine=pipeline,
-        integration_pattern=sfn.IntegrationPattern.RUN_JOB,
+        executions=executions,
         name=sfn.JsonPath.string_at("$$.Execution.Name"),
-        input=sfn.TaskInput.from_object({"model_name": model_name}),
-        task_timeout=sfn.Timeout.duration(timeout),
+        input={"model_name": model_name},
+        timeout=sfn.Timeout.duration(timeout),
         result_selector={"run": sfn.JsonPath.object_at("$.Output")},
         result_path="$.analysed",
     )

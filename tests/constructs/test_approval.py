@@ -147,9 +147,8 @@ def test_it_may_only_what_a_decision_about_this_group_needs(template: Template) 
         "sagemaker:DeleteModel": MODELS,
         "iam:PassRole": {"arn:aws:iam::111122223333:role/models"},
         "states:StartExecution": {f"${{{run}}}"},
-        # CDK's own: names of state machines that begin so are taken in.
-        "states:DescribeExecution": {f"{executions}*"},
-        "states:StopExecution": {f"{executions}*", f"{executions}:*"},
+        "states:DescribeExecution": {f"{executions}:*"},
+        "states:StopExecution": {f"{executions}:*"},
         "states:GetExecutionHistory": {f"{executions}:*"},
         **{
             f"events:{action}": {

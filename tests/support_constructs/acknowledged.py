@@ -254,10 +254,9 @@ ACKNOWLEDGED = {
         ),
         _star(
             "approval",
-            "states: execution:<pipeline>:*, execution:<pipeline>*",
-            r"states:execution:\{.+\}:?\*",
-            "The executions of the pipeline that it starts. The second is what CDK grants to wait"
-            " for them; the name before the star is one that CloudFormation ends in random signs.",
+            "states: execution:<pipeline>:*",
+            r"states:execution:\{.+\}:\*",
+            "The executions of the pipeline that it starts, and of no other.",
         ),
     ),
 }

@@ -113,3 +113,13 @@ def test_no_role_reads_logs(templates: list[Template]) -> None:
     assert not {action for action in allowed if action.startswith(("logs:Get", "logs:Filter"))} - {
         "logs:GetLogDelivery"
     }
+
+
+def test_no_role_deletes_objects(templates: list[Template]) -> None:
+    statements = [s for each in templates for _, s in each.all_statements()]
+    allowed = {a for s in statements if s["Effect"] == "Allow" for a in s["Action"]}
+    assert {action for action in allowed if action.startswith("s3:")} == {
+        "s3:GetObject",
+        "s3:ListBucket",
+        "s3:PutObject",
+    }

@@ -91,8 +91,8 @@ ACKNOWLEDGED = {
         Acknowledged(
             rules=("S3BucketReplicationEnabled",),
             at="both buckets",
-            because="The data is a copy of what its owner has, and results can be computed again."
-            " Versions and the retention at deletion guard against loss by mistake.",
+            because="A copy elsewhere is the choice of the data's owner. Against loss by mistake"
+            " old versions stay for 90 days, and both buckets stay when the stack is deleted.",
         ),
         Acknowledged(
             rules=("S3DefaultEncryptionKMS",),
@@ -198,8 +198,8 @@ ACKNOWLEDGED = {
             "job",
             "s3: <results>/<prefix>-*/config/*",
             r"s3:(<Results\w+>|loans-results)/.+-\*/config/\*",
-            "The config of a run is read; a run has its name when it starts. The job shares its"
-            " role with other runs of this pipeline, and with no other pipeline.",
+            "The config of a run is read; a run gets its name when it starts. One role is for all"
+            " runs of a pipeline.",
         ),
         _star(
             "Prepare",
@@ -211,7 +211,8 @@ ACKNOWLEDGED = {
             "job",
             "s3: <results>/<prefix>-*/output/*",
             r"s3:(<Results\w+>|loans-results)/.+-\*/output/\*",
-            "Results are written, by names that the container chooses; the bucket keeps versions.",
+            "Results are written, by names that the container chooses; none can be deleted. The"
+            " bucket of `ClarifyStack` keeps what is overwritten.",
         ),
         _star(
             "Check",
@@ -230,14 +231,16 @@ ACKNOWLEDGED = {
             "job, clean-up",
             "sagemaker: endpoint/sm-clarify-*, endpoint-config/sm-clarify-*",
             r"sagemaker:endpoint(-config)?/sm-clarify-\*",
-            "Clarify makes the names of its shadow endpoints at run time. They host only the models"
-            " that the deployment allows: the making of their configs is narrowed to these.",
+            "A shadow endpoint gets its name at run time, and hosts only models that the deployment"
+            " allows: the making of its config is narrowed to these. The pipelines of an account"
+            " share the prefix, unless `endpoint_name_prefix` in the config sets them apart.",
         ),
         _star(
             "job, pipeline, clean-up",
             "sagemaker: processing-job/<prefix>-*",
             r"sagemaker:processing-job/(clarify|loans)-\*",
-            "A job gets its name when its run starts. The prefix is the pipeline's own.",
+            "A job gets its name when its run starts. The pipelines of an account share the prefix"
+            " `clarify`, unless `job_name_prefix` of `Analysis` sets them apart.",
         ),
         _star(
             "approval, job, Prepare",

@@ -145,10 +145,12 @@ def _install_resources(world: World) -> None:
     def find_class(resource_type: str) -> Any:
         if resource_type == _METADATA:
             return None
-        known = moto_find_class(resource_type)
-        if known is None and resource_type not in parsing.NULL_MODELS:
+        known = (*parsing.get_model_map(), *parsing.NULL_MODELS)
+        if resource_type not in known and not resource_type.startswith("Custom::"):
+            # Not asked of moto, which would also warn in the log: that is for failures.
             world.controls.note(f"resource type {resource_type} is not emulated")
-        return known
+            return None
+        return moto_find_class(resource_type)
 
     def parse(resource_json: dict[str, Any], resources_map: Any) -> Any:
         if find_class(resource_json["Type"]) is None:

@@ -156,6 +156,7 @@ def test_a_type_that_is_not_emulated_is_named(stacks: Stacks) -> None:
     notes = stacks.emulator.notes()
     assert "resource type AWS::Nothing::Known is not emulated" in notes
     assert not [note for note in notes if "AWS::CDK::Metadata" in note]
+    assert "AWS::Nothing::Known" not in stacks.emulator.log  # which is for failures
 
 
 def test_a_template_in_a_bucket_is_found_by_its_localhost_address(stacks: Stacks) -> None:
@@ -174,3 +175,51 @@ def test_a_template_in_a_bucket_is_found_by_its_localhost_address(stacks: Stacks
     stacks.cloudformation.execute_change_set(StackName=name, ChangeSetName="first")
 
     assert stacks.emulator.session().client("s3").head_bucket(Bucket=bucket)
+
+
+def test_a_change_set_names_each_property_that_differs(stacks: Stacks) -> None:
+    name, queue = unique("stack"), "AWS::SQS::Queue"
+    before = {"Q": {"Type": queue, "Properties": {"DelaySeconds": 1, "VisibilityTimeout": 30}}}
+    stacks.deploy(name, {**before, "Old": {"Type": queue}})
+    after = {"Q": {"Type": queue, "Properties": {"DelaySeconds": 2, "VisibilityTimeout": 30}}}
+
+    stacks.cloudformation.create_change_set(
+        StackName=name,
+        ChangeSetName="next",
+        ChangeSetType="UPDATE",
+        TemplateBody=json.dumps({"Resources": {**after, "New": {"Type": queue}}}),
+    )
+
+    described = stacks.cloudformation.describe_change_set(StackName=name, ChangeSetName="next")
+    changes = [change["ResourceChange"] for change in described["Changes"]]
+    assert {change["LogicalResourceId"]: change["Action"] for change in changes} == {
+        "New": "Add",
+        "Q": "Modify",
+        "Old": "Remove",
+    }
+    assert [
+        (change["LogicalResourceId"], detail["Target"]["Attribute"], detail["Target"]["Name"])
+        for change in changes
+        for detail in change.get("Details", [])
+    ] == [("Q", "Properties", "DelaySeconds")]
+
+
+def test_a_protected_stack_stays_until_its_protection_is_off(stacks: Stacks) -> None:
+    name, cloudformation = unique("stack"), stacks.cloudformation
+    stacks.deploy(name, {"T": {"Type": "AWS::SNS::Topic"}})
+
+    def protected() -> bool:
+        (stack,) = cloudformation.describe_stacks(StackName=name)["Stacks"]
+        return bool(stack["EnableTerminationProtection"])
+
+    assert not protected()
+    cloudformation.update_termination_protection(StackName=name, EnableTerminationProtection=True)
+    assert protected()
+    with pytest.raises(
+        ClientError, match="cannot be deleted while TerminationProtection is enabled"
+    ):
+        cloudformation.delete_stack(StackName=name)
+    cloudformation.update_termination_protection(StackName=name, EnableTerminationProtection=False)
+    cloudformation.delete_stack(StackName=name)
+    with pytest.raises(ClientError, match="does not exist"):
+        cloudformation.describe_stacks(StackName=name)

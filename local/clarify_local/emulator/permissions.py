@@ -45,6 +45,8 @@ def permissions(call: Call) -> list[Permission]:
         )
     if (call.service, call.action) == ("events", "PutEvents"):
         return [Permission("events:PutEvents", bus) for bus in _buses(call)]
+    if (call.service, call.action) == ("ecr", "DescribeRepositories"):
+        return [Permission("ecr:DescribeRepositories", each) for each in _repositories(call)]
     resource = _RESOURCES.get(call.service, _anything)(call)
     action = _ACTION_NAMES.get((call.service, call.action), call.action)
     needed = [Permission(f"{call.service}:{action}", resource)]
@@ -147,6 +149,11 @@ def _key(call: Call) -> str:
 def _repository(call: Call) -> str:
     name = call.text("repositoryName")
     return call.arn("ecr", f"repository/{name}") if name else "*"
+
+
+def _repositories(call: Call) -> list[str]:
+    names = call.parameters.get("repositoryNames") or ["*"]
+    return [call.arn("ecr", f"repository/{name}") for name in names]
 
 
 _RESOURCES: Mapping[str, Callable[[Call], str]] = {

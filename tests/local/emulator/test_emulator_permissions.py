@@ -302,3 +302,16 @@ def test_taking_on_a_role_needs_its_trust_and_the_right(emulator: Emulator) -> N
     assert take_on(person, target)["Error"]["Code"] == "AccessDenied"  # trusts SageMaker only
     assert take_on(stranger, person.arn)["Error"]["Code"] == "AccessDenied"
     assert person.client("sts").assume_role(RoleArn=stranger.arn, RoleSessionName="mine")
+
+
+def test_each_repository_that_is_described_needs_the_right(emulator: Emulator) -> None:
+    registry, mine, yours = emulator.session().client("ecr"), unique("mine"), unique("yours")
+    for name in (mine, yours):
+        registry.create_repository(repositoryName=name)
+    arn = f"arn:aws:ecr:us-east-1:{ACCOUNT}:repository/{mine}"
+    person = As(emulator, [allow("ecr:DescribeRepositories", arn)]).client("ecr")
+    emulator.enforce_iam()
+
+    assert person.describe_repositories(repositoryNames=[mine])["repositories"]
+    denied(person.describe_repositories, repositoryNames=[mine, yours])
+    denied(person.describe_repositories)

@@ -1,4 +1,4 @@
-"""One emulator for all these tests, with a toy in place of the engine."""
+"""One emulator for all these tests, with a toy in place of the engine; the CDK CLI."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 
 import support_emulator
 from clarify_local.emulator.client import Emulator
+from support_emulator.cdk_cli import install
 from support_emulator.stacks import Stacks
 
 TOY = Path(support_emulator.__file__).with_name("toy_engine.py")
@@ -33,3 +34,9 @@ def emulator(shared_emulator: Emulator) -> Iterator[Emulator]:
 @pytest.fixture
 def stacks(emulator: Emulator) -> Stacks:
     return Stacks(emulator)
+
+
+@pytest.fixture(scope="session")
+def cdk_command(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The command line of the CDK CLI, from the npm registry: for tests marked ``cdk_cli``."""
+    return install(tmp_path_factory.mktemp("cli"))

@@ -14,6 +14,7 @@ from aws_cdk import Annotations, IResource, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
@@ -39,7 +40,8 @@ class Used:
     label
         What it is to the pipeline, such as ``DatasetBucket``.
     resource, arn
-        The resource; it knows its account where that was said when it was imported.
+        The resource; it knows its account where that was said when it was imported. A bucket's ARN
+        is made of its name, as in the statements of policies.
     """
 
     label: str
@@ -64,8 +66,9 @@ def used_resources(
 ) -> Iterator[Used]:
     """Yield every bucket, key, topic and bus of a user's that a role of a pipeline uses."""
     if (dataset := analysis.dataset_bucket) is not None:
-        yield Used("DatasetBucket", dataset, dataset.bucket_arn)
-    yield Used("ResultsBucket", analysis.results_bucket, analysis.results_bucket.bucket_arn)
+        yield Used("DatasetBucket", dataset, _arn_by_name(dataset))
+    results = analysis.results_bucket
+    yield Used("ResultsBucket", results, _arn_by_name(results))
     for name, keys in (
         ("DataKey", analysis.read_keys),
         ("ResultsKey", analysis.results_keys),
@@ -96,6 +99,20 @@ def owner_policy(arn: str, grantees: Iterable[Grantee]) -> iam.PolicyDocument:
     )
 
 
+def policy_asked_of(
+    arn: str, analysis: Analysis, grantees: Iterable[Grantee]
+) -> iam.PolicyDocument:
+    """Return `owner_policy`, also for a bucket's ARN that only deployment knows.
+
+    Statements name a bucket by its name, which such an ARN tells to nobody but CloudFormation.
+    """
+    buckets = [analysis.results_bucket]
+    if analysis.dataset_bucket is not None:
+        buckets.append(analysis.dataset_bucket)
+    by_name = {bucket.bucket_arn: _arn_by_name(bucket) for bucket in buckets}
+    return owner_policy(by_name.get(arn, arn), grantees)
+
+
 def ask_owners(
     scope: Construct, used: Sequence[Used], grantees: Callable[[], Sequence[Grantee]]
 ) -> None:
@@ -114,7 +131,9 @@ def ask_owners(
     for label, arn, account in _elsewhere(Stack.of(scope).account, used):
         policy = owner_policy(arn, grantees())
         if not policy.is_empty:
-            told = f"What account {account} must allow in the policy of {arn}"
+            # A description has no functions, so nothing that only deployment knows stands there.
+            name = next((n for n in (arn, arn.rpartition(":")[2]) if not is_token(n)), label)
+            told = f"What account {account} must allow in the policy of {name}"
             outputs.append(hand_over(scope, f"{label}Policy", policy, told))
     if outputs:
         Annotations.of(scope).add_warning_v2(
@@ -139,11 +158,12 @@ def _asked_by(grantee: Grantee, arn: str) -> Iterator[iam.PolicyStatement]:
     for statement in grantee.document.get("Statement", ()):
         resources = [name for name in _listed(statement["Resource"]) if _is_of(name, arn)]
         if resources and statement["Effect"] == "Allow":
+            actions = _listed(statement["Action"])
             yield iam.PolicyStatement(
                 principals=[iam.ArnPrincipal(grantee.role_arn)],
-                actions=_listed(statement["Action"]),
+                actions=actions,
                 # In the policy of a key, `*` is that key.
-                resources=["*"] if ":kms:" in arn else resources,
+                resources=["*"] if actions[0].startswith("kms:") else resources,
                 conditions=statement.get("Condition"),
             )
 
@@ -152,6 +172,10 @@ def _is_of(resource: str, arn: str) -> bool:
     """Tell whether one ARN is another, or an object in it; their partitions may be tokens."""
     name, owner = (_without_partition(text) for text in (resource, arn))
     return name == owner or name.startswith(f"{owner}/")
+
+
+def _arn_by_name(bucket: s3.IBucket) -> str:
+    return f"arn:{Stack.of(bucket).partition}:s3:::{bucket.bucket_name}"
 
 
 def _without_partition(arn: str) -> str:

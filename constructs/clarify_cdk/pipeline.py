@@ -26,7 +26,7 @@ from clarify_cdk.cleanup_states import ENDPOINT_PREFIX_VARIABLE
 from clarify_cdk.image import ClarifyImage
 from clarify_cdk.network import ClarifyNetwork
 from clarify_cdk.notifications import Notifications
-from clarify_cdk.owners import Grantee, ask_owners, grantees, owner_policy, used_resources
+from clarify_cdk.owners import Grantee, ask_owners, grantees, policy_asked_of, used_resources
 from clarify_cdk.pipeline_findings import negative_retries, no_network, not_written
 from clarify_cdk.pipeline_name import pipeline_name
 from clarify_cdk.preparation import AnalysisPreparation
@@ -265,7 +265,7 @@ class ClarifyPipeline(Construct):
         arn
             Of a bucket, a KMS key, a topic or an event bus: ``arn:aws:s3:::lake``.
         """
-        return owner_policy(arn, self._grantees)
+        return policy_asked_of(arn, self.analysis, self._grantees)
 
     @property
     def connections(self) -> ec2.Connections:

@@ -200,3 +200,32 @@ def test_a_bucket_that_only_an_address_names_can_be_asked_about(stack: cdk.Stack
         ("Preparation", "s3:GetObject", "lake/baselines/loans.csv*"),
     }
     assert pipeline.resource_policy("arn:aws:s3:::lak").is_empty
+
+
+def test_an_output_is_described_without_functions_which_a_description_may_not_have(
+    stack: cdk.Stack,
+) -> None:
+    arn = cdk.Fn.import_value("results-arn")
+    analysis = Analysis(
+        config=pre_training(),
+        dataset_bucket=bucket(stack, "Lake", OTHER),
+        results_bucket=s3.Bucket.from_bucket_attributes(
+            stack, "Results", bucket_arn=arn, account=OTHER
+        ),
+        encryption_keys=[key(stack, "Key")],
+    )
+    pipeline = ClarifyPipeline(stack, "Bias", analysis=analysis)
+    root = stack.node.root
+    assert isinstance(root, cdk.App)
+    outputs = root.synth().get_stack_by_name(stack.stack_name).template["Outputs"]
+    told = f"What account {OTHER} must allow in the policy of"
+    assert {output["Description"] for output in outputs.values()} == {
+        f"{told} lake",
+        f"{told} arn:aws:kms:eu-central-1:{OTHER}:key/key",
+        f"{told} ResultsBucket",
+    }
+    # By the ARN too, which tells nobody here the bucket's name.
+    assert pipeline.resource_policy(arn).to_json() == (
+        pipeline.resource_policy(f"arn:aws:s3:::{analysis.results_bucket.bucket_name}").to_json()
+    )
+    assert not pipeline.resource_policy(arn).is_empty

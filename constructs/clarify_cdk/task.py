@@ -25,7 +25,11 @@ from clarify_contract import (
     check_dataset_input,
     check_instance_count,
 )
-from clarify_contract.container import DEFAULT_RUNTIME_SECONDS, VOLUME_GB_DEFAULT
+from clarify_contract.container import (
+    DEFAULT_RUNTIME_SECONDS,
+    MAX_RUNTIME_SECONDS,
+    VOLUME_GB_DEFAULT,
+)
 from clarify_contract.tokens import is_list_token, is_number_token
 
 #: What starting instances and uploading results may take beside the job's own time.
@@ -76,7 +80,7 @@ class ClarifyProcessingJobTask(sfn.TaskStateBase):
         Of the job. A shadow endpoint gets the tags too.
     task_timeout
         When the state machine gives up. Default: an hour after ``max_runtime``, so that the job's
-        own stop comes first.
+        own stop comes first; an hour after 7 days where only deployment knows ``max_runtime``.
     integration_pattern
         ``RUN_JOB`` (default) waits for the end; ``REQUEST_RESPONSE`` only starts the job.
     result_path, result_selector, input_path, output_path, assign, outputs, comment, state_name,
@@ -186,7 +190,7 @@ class ClarifyProcessingJobTask(sfn.TaskStateBase):
             query_language=query_language,
             result_path=result_path,
             result_selector=result_selector,
-            timeout=task_timeout or sfn.Timeout.duration(max_runtime.plus(_START_AND_UPLOAD)),
+            timeout=task_timeout or sfn.Timeout.duration(_patience(max_runtime)),
         )
         self._request = job_request(
             job_name=job_name,
@@ -238,6 +242,13 @@ class ClarifyProcessingJobTask(sfn.TaskStateBase):
     def _task_policies(self) -> list[iam.PolicyStatement]:
         place = Place.of(Stack.of(self))
         return [*task_statements(place, self._role, self._job_name_prefix, sync=self._sync)]
+
+
+def _patience(max_runtime: Duration) -> Duration:
+    # CloudFormation cannot add: to a number that only it knows, an hour would be lost in silence.
+    unknown = max_runtime.is_unresolved()
+    longest = Duration.seconds(MAX_RUNTIME_SECONDS) if unknown else max_runtime
+    return longest.plus(_START_AND_UPLOAD)
 
 
 def _in_definition(

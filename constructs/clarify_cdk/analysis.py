@@ -22,6 +22,11 @@ class Analysis:
     Every part of a pipeline derives its rights, its request or its payload from this object:
     nothing is declared a second time.
 
+    Names may be tokens, except those that rights are scoped to. Write an S3 URI from bucket and key
+    then: of one that only deployment knows as a whole, the role may list the whole bucket (warning
+    ``clarify-cdk:s3-key-unknown``). Models and endpoints need names without capitals then (warning
+    ``clarify-cdk:name-case-unknown``).
+
     Parameters
     ----------
     config

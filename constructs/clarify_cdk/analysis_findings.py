@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from clarify_cdk.s3_scope import matches_more_in_a_policy
+from clarify_cdk.s3_scope import S3Scope, matches_more_in_a_policy
 from clarify_contract import Finding, check_dataset_input
 from clarify_contract.container import ENDPOINT_NAME_PATTERN, JOB_NAME_PATTERN
 from clarify_contract.s3 import S3Uri
@@ -44,6 +44,35 @@ def findings(analysis: Analysis) -> Iterator[Finding]:
     yield from _places(analysis)
     yield from _predictor(analysis)
     yield from _names(analysis)
+
+
+def unknown_names(analysis: Analysis) -> Iterator[Finding]:
+    """Yield the warning of names that may need rights under a second spelling."""
+    for name in (*analysis.models, *analysis.endpoints):
+        if is_token(name):
+            yield Finding(
+                "name-case-unknown",
+                "$.predictor, allowed_models, allowed_endpoints",
+                "the name of a model or an endpoint that only deployment knows",
+                "one without capitals: SageMaker writes ARNs in lower case, and rights name it as"
+                " it is given",
+                "Give it a name of its own in lower case, or write its name here as text.",
+                severity="warning",
+            )
+            return
+
+
+def unknown_keys(uris: Sequence[str]) -> Iterator[Finding]:
+    """Yield the warning of S3 URIs that are looser in policies than they could be."""
+    if unknown := [uri for uri in uris if S3Scope.of(uri).prefix is None]:
+        yield Finding(
+            "s3-key-unknown",
+            "dataset_uri, allowed_datasets, baseline",
+            f"{len(unknown)} S3 URIs that only deployment knows, as a whole",
+            "bucket and key apart: who may read the objects may list their whole bucket here",
+            "Write f's3://{bucket}/{key}', in which each of the two may be a token.",
+            severity="warning",
+        )
 
 
 def _places(analysis: Analysis) -> Iterator[Finding]:

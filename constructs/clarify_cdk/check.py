@@ -14,10 +14,12 @@ from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
 from clarify_cdk.analysis import Analysis
+from clarify_cdk.analysis_findings import unknown_keys
 from clarify_cdk.function import pipeline_function
 from clarify_cdk.network import ClarifyNetwork
 from clarify_cdk.payload import ENTIRE_STATE, with_nulls
 from clarify_cdk.s3_scope import S3Scope
+from clarify_cdk.warn import warn
 from clarify_contract import Baseline, Finding, Limit, Refused, Rules, resolve_checks
 from clarify_contract.container import ANALYSIS_FILE, INTERVALS_FILE
 from clarify_lambda.check.judge import files_begin, needs_baseline, needs_intervals
@@ -84,6 +86,7 @@ class ResultsCheck(Construct):
         runs = f"{analysis.results_uri}/{job_scope(analysis.job_name_prefix)}*"
         results = [ANALYSIS_FILE, *([INTERVALS_FILE] if needs_intervals(self._rules) else [])]
         baseline = [self.baseline_uri] if self.baseline_uri is not None else []
+        warn(self, *unknown_keys(baseline))
         found = f"{runs}/{PREFLIGHT_FILE}"
         uris = [*(f"{runs}/output/{name}" for name in results), found, *baseline]
         read = [S3Scope.of(uri) for uri in uris]

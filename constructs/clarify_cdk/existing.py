@@ -58,7 +58,8 @@ class Existing:
     notify_topic, notify_topic_key, notify_bus
         ARNs of who is told of each end of a run, and of the topic's key.
     permissions_boundary
-        Name or ARN of the policy that limits each role of the stack.
+        Name or ARN of the policy that limits each role of the stack. What only deployment knows is
+        taken for a name.
 
     Raises
     ------

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import jsii
-from aws_cdk import Annotations, Duration, Size
+from aws_cdk import Duration, Size
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_events as events
@@ -34,6 +34,7 @@ from clarify_cdk.role import JobNeeds, job_policy, job_role
 from clarify_cdk.standard_machine import standard_machine
 from clarify_cdk.task import ClarifyProcessingJobTask
 from clarify_cdk.triggers import NewObjectTrigger, ScheduleTrigger
+from clarify_cdk.warn import warn
 from clarify_cdk.workflow import workflow
 from clarify_contract import Refused
 
@@ -173,8 +174,7 @@ class ClarifyPipeline(Construct):
             network=around,
         )
         self.check = check or ResultsCheck(self, "Check", analysis=analysis, network=around)
-        for warning in (*analysis.config.warnings, *not_written(image, self.check.rules)):
-            Annotations.of(self).add_warning_v2(f"clarify-cdk:{warning.id}", str(warning))
+        warn(self, *analysis.config.warnings, *not_written(image, self.check.rules))
         if network is not None:
             baseline = self.check.baseline_uri if functions_in_vpc else None
             network.serve(analysis, also_read=[baseline] if baseline else [], user=self)

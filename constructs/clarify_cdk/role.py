@@ -11,10 +11,12 @@ from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from clarify_cdk.analysis import Analysis
+from clarify_cdk.analysis_findings import unknown_keys, unknown_names
 from clarify_cdk.handover import hand_over
 from clarify_cdk.image import ClarifyImage
 from clarify_cdk.job_rights import job_statements, key_uses
 from clarify_cdk.place import Place
+from clarify_cdk.warn import warn
 from clarify_contract import Finding, Refused
 from clarify_lambda.prepare.names import job_scope
 
@@ -134,6 +136,7 @@ def grant_job(
         As for ``ClarifyRole``.
     """
     bound = (image or ClarifyImage.managed()).bind(scope)
+    warn(scope, *unknown_names(analysis), *unknown_keys(analysis.read_uris))
     if isinstance(role, ClarifyRole):
         # What it has already is not written twice: a policy keeps one of equal statements.
         policy = role.rights

@@ -123,7 +123,8 @@ def ask_owners(
     scope
         Where the outputs are made, as ``<label>Policy``.
     used
-        Every resource in question; those of this account are left out.
+        Every resource in question; those of this account are left out, and all of them where this
+        account or theirs is not known.
     grantees
         Gives the roles; not asked where every resource is of this account, since it takes time.
     """

@@ -53,7 +53,8 @@ class ClarifyPipeline(Construct):
     What the app may not change is printed as outputs: ``JobPolicy`` for a given role, and, for what
     was imported as another account's, ``DatasetBucketPolicy``, ``ResultsBucketPolicy``,
     ``DataKeyPolicy``, ``ResultsKeyPolicy``, ``VolumeKeyPolicy``, ``TopicPolicy``,
-    ``TopicKeyPolicy`` and ``BusPolicy``: what the owner's policies must allow.
+    ``TopicKeyPolicy`` and ``BusPolicy``: what the owner's policies must allow. A stack whose own
+    account is not known cannot tell who is another: ``resource_policy`` answers there.
 
     Parameters
     ----------

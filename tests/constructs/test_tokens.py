@@ -129,6 +129,7 @@ def pair(
     return synthesised[True][request.param], synthesised[False][request.param]
 
 
+@pytest.mark.proves("tokens")
 @pytest.mark.parametrize("pair", ["Whole", "HandedOver"], indirect=True)
 def test_what_only_deployment_knows_changes_nothing(pair: tuple[Made, Made]) -> None:
     known, unknown = pair

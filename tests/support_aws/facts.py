@@ -119,6 +119,18 @@ CLAIMS = {
         "app.py",
         "main",
     ),
+    "stages": Claim(
+        "Three stages that differ in network, keys, image and rights are deployed by the CDK CLI,"
+        " each to an account of its own; it looks up, shows and makes a change, and destroys.",
+        "examples/stages/cdk.json",
+        "LoansLive",
+    ),
+    "tokens": Claim(
+        "A stack of which only deployment knows the names is as tight as one of literal names,"
+        " except where a warning says so.",
+        "constructs/clarify_cdk/analysis.py",
+        "Names may be tokens",
+    ),
     "partitions": Claim(
         "All that a template holds is of its Region's partition, also where only CloudFormation"
         " knows it.",

@@ -162,6 +162,7 @@ def change(app: Path, **settings: Any) -> None:
     (app / "cdk.json").write_text(json.dumps(document), "utf-8")
 
 
+@pytest.mark.proves("stages")
 def test_three_differing_stages_are_deployed_changed_and_destroyed(
     stages: list[Stage], app: Path, tmp_path: Path
 ) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import jsii
-from aws_cdk import Annotations, Stack, Token
+from aws_cdk import Stack, Token
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_s3 as s3
 from constructs import Construct, IConstruct, IValidation
@@ -18,7 +18,8 @@ from clarify_cdk.network_place import isolated_vpc, known_zones, s3_addresses, s
 from clarify_cdk.place import Place
 from clarify_cdk.shared_vpc import other_owner, shared_vpc_findings
 from clarify_cdk.vpc_endpoints import NoSecondEndpoint, interface_endpoint, s3_gateway
-from clarify_contract import AnalysisConfig, Finding, Refused
+from clarify_cdk.warn import warn
+from clarify_contract import AnalysisConfig, Refused
 from clarify_contract.tokens import is_token
 
 _HTTPS = ec2.Port.tcp(443)
@@ -151,8 +152,7 @@ class ClarifyNetwork(Construct):
         )
         if any(finding.severity == "error" for finding in findings):
             raise Refused(findings)
-        for finding in findings:
-            self._warn(finding)
+        warn(self, *findings)
         self._fips = fips
         tight = own if endpoint_policies is None else endpoint_policies
         self._model_data_buckets = model_data_buckets
@@ -170,9 +170,9 @@ class ClarifyNetwork(Construct):
         through_nat = nat and lacking
         s3_peer = None if through_nat else s3_addresses(self, s3_prefix_list)
         if s3_peer is None and not through_nat:
-            self._warn(found.s3_any_address(own_vpc=own))
+            warn(self, found.s3_any_address(own_vpc=own))
         if lacking and not nat and not reachable and (own or s3_peer is not None):
-            self._warn(found.sagemaker_unreachable())
+            warn(self, found.sagemaker_unreachable())
         outside = "S3 and SageMaker, through a NAT gateway" if through_nat else "S3, among others"
         if own:
             # Isolated subnets lead to the VPC itself and, by gateway, to S3.
@@ -206,7 +206,7 @@ class ClarifyNetwork(Construct):
         self._with_policy = {*self._made} if tight else set()
         if fips and "runtime_endpoint" in self._with_policy:
             self._with_policy.remove("runtime_endpoint")
-            self._warn(found.fips_runtime_open())
+            warn(self, found.fips_runtime_open())
         self._without_statements = {*self._with_policy}
         self.node.add_validation(_Served(self))
         self.node.add_validation(NoSecondEndpoint([*self._made.values()]))
@@ -327,9 +327,6 @@ class ClarifyNetwork(Construct):
         )
         self._made[name] = made
         return made
-
-    def _warn(self, warning: Finding) -> None:
-        Annotations.of(self).add_warning_v2(f"clarify-cdk:{warning.id}", str(warning))
 
 
 @jsii.implements(IValidation)

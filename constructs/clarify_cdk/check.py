@@ -111,9 +111,11 @@ class ResultsCheck(Construct):
             ),
         ):
             self.function.add_to_role_policy(statement)
-        # It reads results, and writes the verdict beside them.
         for key in analysis.results_keys:
-            key.grant(self.function, "kms:Decrypt", "kms:GenerateDataKey")
+            key.grant(self.function, "kms:Decrypt")
+        # The verdict is written beside the results, but always under the bucket's own key.
+        if (own := analysis.results_bucket.encryption_key) is not None:
+            own.grant(self.function, "kms:GenerateDataKey")
         if baseline_encryption_key is not None:
             baseline_encryption_key.grant(self.function, "kms:Decrypt")
 

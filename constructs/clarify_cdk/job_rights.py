@@ -51,9 +51,12 @@ def key_uses(
     """Yield each key of what the job reads and writes and of its volume, with what it does."""
     for key in analysis.read_keys:
         yield key, ("kms:Decrypt",)
-    for key in analysis.results_keys:
-        # It reads its config there. A large result goes up in parts, and that reads the data key.
-        yield key, ("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey")
+    kept, told = analysis.results_bucket.encryption_key, analysis.results_key
+    if kept is not None and told is not None:
+        yield kept, ("kms:Decrypt",)  # its config lies there; it writes with the other
+    if (written := told or kept) is not None:
+        # A large result goes up in parts, and that reads the data key.
+        yield written, ("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey")
     if volume_key is not None:
         yield volume_key, ("kms:CreateGrant",)
 

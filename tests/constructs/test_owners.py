@@ -116,7 +116,6 @@ def test_a_key_of_another_account_must_let_them_use_it(stack: cdk.Stack) -> None
             ("Job", "kms:Encrypt", "*", "{}"),
             ("Job", "kms:GenerateDataKey", "*", "{}"),
             ("Check", "kms:Decrypt", "*", "{}"),
-            ("Check", "kms:GenerateDataKey", "*", "{}"),
         },
         "VolumeKey": {("Job", "kms:CreateGrant", "*", "{}")},
     }

@@ -210,11 +210,13 @@ def test_keys_are_granted_by_what_they_protect(endpoint: Template) -> None:
         for name in ("ResultsKey", "OutputKey", "LakeKey", "VolumeKey")
     )
     assert resources_of(granted, "kms:Decrypt") == {bucket, output, lake}
-    assert resources_of(granted, "kms:Encrypt") == {bucket, output}
-    assert resources_of(granted, "kms:GenerateDataKey") == {bucket, output}
+    # It is told to write with the output's key, and so has no use for the bucket's.
+    assert resources_of(granted, "kms:Encrypt") == {output}
+    assert resources_of(granted, "kms:GenerateDataKey") == {output}
     assert resources_of(granted, "kms:CreateGrant") == {volume}
     check = endpoint.statements("CheckRole")
     assert resources_of(check, "kms:Decrypt") == {bucket, output}
+    assert resources_of(check, "kms:GenerateDataKey") == {bucket}
     preparation = endpoint.statements("LoansPreparationRole")
     assert resources_of(preparation, "kms:GenerateDataKey") == {bucket}
     assert resources_of(preparation, "kms:Decrypt") == {lake}

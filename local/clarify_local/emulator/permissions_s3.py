@@ -46,8 +46,9 @@ def s3_permissions(
         needed.append(Permission("s3:GetObject", f"arn:aws:s3:::{source.lstrip('/')}"))
     found = _bucket(world, bucket)
     if found is not None and key is not None:
-        if name == "PutObject" and (kms := _default_key(found)):
-            needed.append(Permission("kms:GenerateDataKey", kms))
+        asked_for = response.headers.get("x-amz-server-side-encryption-aws-kms-key-id")
+        if name == "PutObject" and (kms := asked_for or _default_key(found)):
+            needed.append(Permission("kms:GenerateDataKey", _key_arn(world, kms)))
         stored = found.keys.get(key) if name == "GetObject" else None
         if stored is not None and stored.encryption in _BY_KMS and stored.kms_key_id:
             needed.append(Permission("kms:Decrypt", _key_arn(world, stored.kms_key_id)))

@@ -111,6 +111,30 @@ def test_a_bucket_encrypted_by_a_key_needs_the_keys_rights(emulator: Emulator) -
     assert reader.client("s3").get_object(Bucket=bucket, Key="a")["Body"].read() == b"1"
 
 
+def test_an_object_written_with_a_key_of_its_own_needs_the_rights_of_that_key(
+    emulator: Emulator,
+) -> None:
+    session = emulator.session()
+    own, other = (session.client("kms").create_key()["KeyMetadata"]["Arn"] for _ in range(2))
+    bucket = make_bucket(emulator)
+    default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": other}
+    session.client("s3").put_bucket_encryption(
+        Bucket=bucket,
+        ServerSideEncryptionConfiguration={
+            "Rules": [{"ApplyServerSideEncryptionByDefault": default}]  # type: ignore[typeddict-item]
+        },
+    )
+    objects = allow("s3:PutObject", f"arn:aws:s3:::{bucket}/*")
+    with_own = As(emulator, [objects, allow("kms:GenerateDataKey", own)]).client("s3")
+    with_other = As(emulator, [objects, allow("kms:GenerateDataKey", other)]).client("s3")
+    emulator.enforce_iam()
+
+    told = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": own}
+    with_own.put_object(Bucket=bucket, Key="a", Body=b"1", **told)
+    assert denied(with_other.put_object, Bucket=bucket, Key="a", Body=b"1", **told)
+    assert denied(with_own.put_object, Bucket=bucket, Key="a", Body=b"1")
+
+
 def test_an_object_can_be_written_only_where_there_is_none(emulator: Emulator) -> None:
     bucket = make_bucket(emulator, {"taken": "1"})
     s3 = emulator.session().client("s3")

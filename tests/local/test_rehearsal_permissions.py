@@ -17,6 +17,7 @@ from clarify_local.deploy import DeployedStack
 from clarify_local.deployed import Pipeline
 from support_local.grants import Grant, Roles
 from support_local.stage import WAITING_FACTOR, Stage
+from support_proof.asked import asked_and_listed
 
 ENDPOINT, ENDPOINT_CONFIG = "endpoint/sm-clarify-*", "endpoint-config/sm-clarify-*"
 JOB = "processing-job/clarify-*"
@@ -173,6 +174,7 @@ CLEANS_UP = [
 
 
 class Deployed(NamedTuple):
+    stack: DeployedStack
     pipeline: Pipeline
     roles: Roles
 
@@ -182,7 +184,7 @@ def deployed(stage: Stage) -> Deployed:
     pipeline, stack = stage.deploy_stack("Passes")
     give_up_soon(stage, stack)
     stage.seed(pipeline)
-    return Deployed(pipeline, Roles(stage.aws, stack))
+    return Deployed(stack, pipeline, Roles(stage.aws, stack))
 
 
 def give_up_soon(stage: Stage, stack: DeployedStack) -> None:
@@ -268,3 +270,12 @@ def test_without_all_others_a_run_still_comes_to_its_verdict(
 ) -> None:
     with deployed.roles.without(*NOT_EXERCISED):
         assert stage.run(deployed.pipeline).verdict == "passed"
+
+
+def test_what_a_run_is_asked_for_stands_in_the_matrix_of_rights(
+    stage: Stage, deployed: Deployed
+) -> None:
+    assert stage.run(deployed.pipeline).verdict == "passed"
+    asked, listed = asked_and_listed(stage.aws, stage.emulator, deployed.stack)
+    assert len(asked) > 50
+    assert asked <= listed

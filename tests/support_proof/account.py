@@ -70,6 +70,10 @@ class Account:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_resolver", Resolver(self.template, self.place))
 
+    def name(self, logical_id: str) -> str:
+        """Return the name that a resource has here."""
+        return self._resolver.name(logical_id)
+
     def of_type(self, kind: str) -> Iterator[Resource]:
         """Yield the resources of a type, which is given without ``AWS::``."""
         for logical_id, resource in self.template["Resources"].items():

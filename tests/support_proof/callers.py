@@ -18,9 +18,9 @@ from support_proof.account import Account, Resource, Role
 from support_proof.calls import Call
 from support_proof.expressions import evaluated
 from support_proof.functions import ApiCall
-from support_proof.intrinsics import Place
-from support_proof.jobs import job_calls, shadow_names, spelled
-from support_proof.storage import Storage, below, split
+from support_proof.jobs import job_calls, spelled
+from support_proof.runs import Run, body_written, context_of, state_anywhere, tasks_of
+from support_proof.storage import Storage, below
 from support_proof.tasks import STARTED, task_calls
 
 _DELIVERY = (
@@ -95,15 +95,6 @@ class Caller:
     calls: tuple[Call, ...]
     in_vpc: bool = False
     function: str | None = None
-
-
-@dataclass(frozen=True)
-class Run:
-    """One execution of the workflow."""
-
-    state: Mapping[str, Any]
-    config: AnalysisConfig
-    request: Mapping[str, Any]
 
 
 class Deployment:
@@ -184,7 +175,7 @@ class Deployment:
             yield {"dataset_uri": below(uri)}
 
     def _run(self, given: Mapping[str, str]) -> Run:
-        context = _context(self._machines["workflow"], given)
+        context = context_of(self._machines["workflow"], given)
         event = self._task("Prepare", given, context)
         state, calls = functions.run(self._handler(event), event["Payload"])
         calls += functions.refused(self._handler(event), event["Payload"])
@@ -194,7 +185,7 @@ class Deployment:
             event = self._task(name, before, context)
             _, called = functions.run(self._handler(event), event["Payload"])
             self._lambda_calls[event["FunctionName"]] += called
-        written = _written(calls, state["config_uri"])
+        written = body_written(calls, state["config_uri"])
         request = self._task("RunClarifyJob", state, context)
         return Run(state, AnalysisConfig(**json.loads(written)), request)
 
@@ -215,11 +206,11 @@ class Deployment:
         for run in self.runs:
             predictor = run.config.predictor
             named = predictor.model_name if predictor is not None else None
-            context = _context(machine, {**run.state, "model_name": named or "none"})
+            context = context_of(machine, {**run.state, "model_name": named or "none"})
             # The group's name in a package's ARN, as it was given and as SageMaker writes it.
             for group in spelled("Loans"):
-                state = _anywhere(self._place, run, group)
-                for resource, given in _tasks(machine.properties["Definition"], state, context):
+                state = state_anywhere(self._place, run, group)
+                for resource, given in tasks_of(machine.properties["Definition"], state, context):
                     yield from task_calls(self._place, resource, given)
                     if resource.endswith(":sns:publish"):
                         yield from self._topic_key(given["TopicArn"])
@@ -322,63 +313,3 @@ _LOOKS = {
     ),
 }
 _FILES = {"config": "the run's config", "output": "the run's results"}
-
-
-def _written(calls: list[ApiCall], uri: str) -> bytes:
-    """Return what was written to a place."""
-    (body,) = [
-        call.parameters["Body"]
-        for call in calls
-        if call.method == "put_object"
-        and (call.parameters["Bucket"], call.parameters["Key"]) == split(uri)
-    ]
-    assert isinstance(body, bytes)
-    return body
-
-
-def _tasks(
-    definition: Mapping[str, Any], state: Mapping[str, Any], context: Mapping[str, Any]
-) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield each task's resource and parameters, in whatever order they stand."""
-    for one in definition["States"].values():
-        if one["Type"] == "Task":
-            yield one["Resource"], evaluated(one["Parameters"], state, context)
-        if one["Type"] == "Map":
-            item = evaluated(one["ItemSelector"], state, context)
-            yield from _tasks(one["ItemProcessor"], item, context)
-
-
-def _context(machine: Resource, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a state machine's context object; what its maps go through is a shadow endpoint."""
-    name = machine.arn.replace(":stateMachine:", ":execution:")
-    execution = {"Id": f"{name}:run-1", "Name": "run-1", "StartTime": "2026-11-22T05:00:00.000Z"}
-    endpoint, config = shadow_names(
-        given.get("endpoint_name_prefix", ""), given.get("model_name", "loan")
-    )
-    return {
-        "Execution": {**execution, "Input": dict(given)},
-        "Map": {"Item": {"Value": {"EndpointName": endpoint, "EndpointConfigName": config}}},
-    }
-
-
-def _anywhere(place: Place, run: Run, group: str) -> dict[str, Any]:
-    """Return a state that has what any task reads, wherever in a definition it stands."""
-    package = place.arn("sagemaker", f"model-package/{group}/1")
-    prefix = run.state.get("endpoint_name_prefix")
-    told = {
-        "verdict": "passed",
-        "summary": "",
-        "verdict_uri": f"{run.state['run_uri']}/verdict.json",
-    }
-    state = {**run.state, "check": told}
-    return {
-        **state,
-        "explanation": {"error": "ClarifyJobFailed", "reason": "", "retry": False},
-        # Of the clean-up.
-        "prefix": prefix,
-        "behind": f"{prefix}~",
-        # Of the approval.
-        "model_package_arn": package,
-        "input": {"model_package_arn": package},
-        "analysed": {"run": state},
-    }

@@ -24,7 +24,7 @@ _KNOWN = (
 
 def allows(request: Request) -> bool:
     """Tell whether a request is allowed, with every condition judged."""
-    context = {key.lower(): () for key in _KNOWN}
+    context: dict[str, tuple[str, ...]] = {key.lower(): () for key in _KNOWN}
     context |= {key.lower(): values for key, values in request.context.items()}
     asked = Asked(request.action, request.resource, context)
 

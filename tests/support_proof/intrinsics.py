@@ -56,13 +56,14 @@ class Resolver:
     Parameters
     ----------
     template
-        As it was synthesised for a concrete account and Region.
+        As it was synthesised.
     place
         These.
     """
 
     def __init__(self, template: Mapping[str, Any], place: Place) -> None:
         self._resources: Mapping[str, Any] = template["Resources"]
+        self._mappings: Mapping[str, Any] = template.get("Mappings", {})
         self._place = place
 
     def name(self, logical_id: str) -> str:
@@ -101,6 +102,9 @@ class Resolver:
                 return self.value(text).split(separator)
             case {"Fn::Select": [index, entries], **rest} if not rest:
                 return self.value(entries)[int(index)]
+            case {"Fn::FindInMap": [name, *keys], **rest} if not rest:
+                first, second = self.value(keys)
+                return self._mappings[name][first][second]
             case {"Fn::Sub": str(text), **rest} if not rest:
                 return re.sub(r"\$\{([^}]+)\}", lambda m: self._reference(m[1]), text)
         return {key: self.value(entry) for key, entry in value.items()}

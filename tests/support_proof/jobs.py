@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from clarify_contract import AnalysisConfig
+from support_proof.account import Door
 from support_proof.calls import Call
 from support_proof.intrinsics import Place
 from support_proof.storage import Storage, below
@@ -119,7 +120,10 @@ def _predictions(
     yield Call("sagemaker:ListTags", job, "a job of this pipeline's name", door="sagemaker.api")
 
 
-_ASKS = (("DescribeEndpoint", "sagemaker.api"), ("InvokeEndpoint", "sagemaker.runtime"))
+_ASKS: tuple[tuple[str, Door], ...] = (
+    ("DescribeEndpoint", "sagemaker.api"),
+    ("InvokeEndpoint", "sagemaker.runtime"),
+)
 
 
 def _shadow_endpoint(

@@ -184,6 +184,13 @@ class Emulator:
         """Return what the emulator met so far and left out: resource types, conditions, images."""
         return list(self._order("notes", None))
 
+    def asked(self) -> list[tuple[str, str, str]]:
+        """Return every permission that a role was asked for while IAM was enforced.
+
+        Each is the role's ARN, the action and the resource, granted or not.
+        """
+        return [(role, action, resource) for role, action, resource in self._order("asked", None)]
+
     def start(self) -> None:
         """Start the child and wait until it answers.
 

@@ -28,6 +28,7 @@ class Controls:
     _api_faults: deque[ApiFault] = field(default_factory=deque)
     _contexts: dict[str, Path] = field(default_factory=dict)
     _notes: dict[str, None] = field(default_factory=dict)
+    _asked: dict[tuple[str, str, str], None] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, text: str) -> None:
@@ -39,6 +40,16 @@ class Controls:
         """Return what was left out so far, in the order of its first appearance."""
         with self._lock:
             return list(self._notes)
+
+    def ask(self, role_arn: str, action: str, resource: str) -> None:
+        """Remember a permission that a role was asked for, once."""
+        with self._lock:
+            self._asked[role_arn, action, resource] = None
+
+    def asked(self) -> list[tuple[str, str, str]]:
+        """Return these permissions so far, in the order of their first appearance."""
+        with self._lock:
+            return list(self._asked)
 
     def context(self, image: str) -> Path | None:
         """Return the build context of an image, if its address was told."""
@@ -76,6 +87,8 @@ class Controls:
                     self._contexts[str(argument["image"])] = Path(argument["folder"])
             case "notes":
                 return self.notes()
+            case "asked":
+                return self.asked()
             case _:
                 raise ValueError(f"no control call is named {command!r}")
         return None

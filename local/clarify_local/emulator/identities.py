@@ -85,6 +85,7 @@ def find_role(world: World, role_arn: str) -> Role:
 def role_allows(world: World, role: Role, request: Request) -> bool:
     """Tell whether a role's inline and managed policies, and its boundary, allow a request."""
     note = world.controls.note
+    world.controls.ask(role.arn, request.action, request.resource)
     documents = [*role.policies.values(), *map(_document, role.managed_policies.values())]
     if judge(_statements(documents), request, ignored=note) != "allowed":
         return False

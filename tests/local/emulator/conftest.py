@@ -38,5 +38,5 @@ def stacks(emulator: Emulator) -> Stacks:
 
 @pytest.fixture(scope="session")
 def cdk_command(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """The command line of the CDK CLI, from the npm registry: for tests marked ``cdk_cli``."""
+    """The command line of the CDK CLI, from the npm registry: for tests marked ``registry``."""
     return install(tmp_path_factory.mktemp("cli"))

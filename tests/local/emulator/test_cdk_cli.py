@@ -16,7 +16,7 @@ from support_emulator.cdk_cli import CdkCli
 STACK = "ClarifyExample"
 ROOT = Path(__file__).parents[3]
 
-pytestmark = pytest.mark.cdk_cli
+pytestmark = pytest.mark.registry
 
 
 @pytest.fixture

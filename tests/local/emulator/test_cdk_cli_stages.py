@@ -24,7 +24,7 @@ from support_emulator.cdk_cli import CdkCli
 EXAMPLE = Path(__file__).parents[3] / "examples" / "stages"
 STAGES = ("LoansTest", "LoansStaging", "LoansLive")
 
-pytestmark = pytest.mark.cdk_cli
+pytestmark = pytest.mark.registry
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,8 @@ def post_training_bias_has_predictions(config: AnalysisKeys) -> Iterator[Problem
             "$.methods.post_training_bias",
             "no source of predictions",
             "predictor, predicted_label or predicted_label_dataset_uri",
-            "Add a predictor, or name the column of predicted labels in predicted_label.",
+            "Add a predictor, name the column of predicted labels in predicted_label, or ask for "
+            "no post-training bias.",
         )
 
 

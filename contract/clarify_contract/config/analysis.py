@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from pathlib import Path
 from typing import Any, Self
@@ -14,6 +14,13 @@ from clarify_contract.config.keys import AnalysisKeys
 from clarify_contract.config.misleading.table import WARNINGS
 from clarify_contract.config.plain import plain_keywords
 from clarify_contract.config.reading import read_source
+from clarify_contract.config.sagemaker import (
+    BiasMethods,
+    SdkConfig,
+    SdkExplanation,
+    SdkPredictor,
+    config_of,
+)
 from clarify_contract.findings import Finding, Refused
 from clarify_contract.metrics import Stage
 
@@ -67,6 +74,58 @@ class AnalysisConfig(AnalysisKeys):
         if found := [*repeated, *errors_in(given)]:
             raise Refused(found)
         return cls(**given)
+
+    @classmethod
+    def from_sagemaker(
+        cls,
+        data_config: SdkConfig,
+        *,
+        bias_config: SdkConfig | None = None,
+        model_config: SdkPredictor | None = None,
+        model_predicted_label_config: SdkPredictor | str | int | None = None,
+        explainability_config: SdkExplanation | Sequence[SdkExplanation] | None = None,
+        pre_training_methods: BiasMethods = "all",
+        post_training_methods: BiasMethods = "all",
+    ) -> Self:
+        """Make the config that the SageMaker SDK, v2 or v3, uploads for objects of its classes.
+
+        Names and defaults are those of ``SageMakerClarifyProcessor.run_bias_and_explainability``,
+        and all but the first may be left out: that makes the other ``run_…`` methods of it.
+
+        Parameters
+        ----------
+        data_config
+            A ``DataConfig``. Where it reads and writes is no part of an analysis config.
+        bias_config
+            A ``BiasConfig``. Without it no bias is measured.
+        model_config
+            A ``ModelConfig``.
+        model_predicted_label_config
+            A ``ModelPredictedLabelConfig``, or what ``run_explainability`` takes as
+            ``model_scores``: a name or index alone becomes ``predictor.label``, as the SDK has it.
+            Without `model_config` only its threshold counts.
+        explainability_config
+            A ``SHAPConfig``, ``PDPConfig`` or ``AsymmetricShapleyValueConfig``, or a list of them.
+        pre_training_methods, post_training_methods
+            ``"all"``, metric codes, or None to leave the stage out. They count with `bias_config`.
+
+        Raises
+        ------
+        Refused
+            With every reason: objects in the wrong place, pipeline variables, or a config that
+            `load` refuses too; the SDK uploads some of those.
+        """
+        return cls.load(
+            config_of(
+                data_config,
+                bias_config,
+                model_config,
+                model_predicted_label_config,
+                explainability_config,
+                pre_training_methods,
+                post_training_methods,
+            )
+        )
 
     @property
     def warnings(self) -> tuple[Finding, ...]:

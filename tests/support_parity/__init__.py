@@ -1,0 +1,1 @@
+"""Parity with the SageMaker SDK: a grid of calls, the published SDK, and what it made of them."""

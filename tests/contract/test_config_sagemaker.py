@@ -72,6 +72,15 @@ def test_labels_are_read_where_the_object_says_and_the_threshold_is_the_configs(
     assert config["predictor"] == {**MODEL.predictor_config, "probability": 1}
 
 
+def test_a_threshold_of_nought_is_a_threshold() -> None:
+    config = made(
+        model_config=MODEL,
+        explainability_config=SHAP,
+        model_predicted_label_config=PredictedLabel(0.0),
+    )
+    assert config["probability_threshold"] == 0.0
+
+
 @pytest.mark.parametrize("scores", [0, "scores"])
 def test_model_scores_alone_become_the_predictors_label(scores: str | int) -> None:
     config = made(
@@ -134,6 +143,14 @@ def test_what_stands_in_the_wrong_place_is_named_with_its_place(
         assert line.startswith(f"[sagemaker-object] {expected}")
         place = expected.partition(":")[0]
         assert line.endswith(f"SageMakerClarifyProcessor as {place}.")
+
+
+@pytest.mark.parametrize("method", [{}, {"lime": {}}, {**SHAP.method, **PDP.method}])
+def test_an_explanation_is_one_method_that_clarify_has(method: dict[str, Any]) -> None:
+    other = Explanation("lime")
+    other.method = method
+    (found,) = refused(model_config=MODEL, explainability_config=other)
+    assert found.startswith("[sagemaker-object] explainability_config: got a Python Explanation")
 
 
 def test_a_method_given_twice_is_refused() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,13 @@ from support_parity.recording import COMMAND, COUNT, chosen, recorded
 pytestmark = pytest.mark.registry
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "moving-from-the-sdk.md"
+#: After the page's snippets: what it says of another dataset type.
+CAPTURE = """
+try:
+    DataConfig("s3://b/data", "s3://b/out", dataset_type="application/sagemakercapturejson")
+except ValueError as error:
+    print(error)
+"""
 
 
 @dataclass(frozen=True)
@@ -69,18 +77,18 @@ def test_every_config_that_both_make_is_the_same(asked: Asked) -> None:
 
 
 def test_each_method_of_the_sdk_makes_some_of_them(asked: Asked) -> None:
-    runs = [call["run"] for call, one in zip(asked.calls, asked.outcomes, strict=True)
-            if "uploaded" in one and "made" in one]  # fmt: skip
-    assert {run: runs.count(run) >= 25 for run in runs} == dict.fromkeys(
-        (
-            "run_pre_training_bias",
-            "run_post_training_bias",
-            "run_bias",
-            "run_explainability",
-            "run_bias_and_explainability",
-        ),
-        True,
+    same = Counter(
+        call["run"]
+        for call, one in zip(asked.calls, asked.outcomes, strict=True)
+        if "uploaded" in one and "made" in one
     )
+    assert {run for run, count in same.items() if count >= 25} == {
+        "run_pre_training_bias",
+        "run_post_training_bias",
+        "run_bias",
+        "run_explainability",
+        "run_bias_and_explainability",
+    }
 
 
 def test_what_is_refused_here_alone_is_on_the_page_with_its_finding(asked: Asked) -> None:
@@ -95,6 +103,18 @@ def test_what_the_sdk_alone_refuses_is_on_the_page_with_its_message(asked: Asked
     assert not [message for message in messages if not any(text in message for text in quoted)]
 
 
+def test_a_pipeline_variable_is_known_as_one(asked: Asked) -> None:
+    variable = {"class": "ParameterString", "name": "Model"}
+    found = [
+        one["findings"]
+        for call, one in zip(asked.calls, asked.outcomes, strict=True)
+        if call["arguments"].get("model_config", {}).get("model_name") == variable
+    ]
+    assert found
+    expected = ["sagemaker-pipeline-variable", "$.predictor.model_name"]
+    assert all(expected in findings for findings in found)
+
+
 def test_keys_that_the_sdk_cannot_write_are_on_the_page(asked: Asked) -> None:
     points = named("These keys of an `analysis_config` have no parameter")
     missing = known_keys() - values_of(uploaded(asked)).keys()
@@ -106,12 +126,14 @@ def test_keys_that_the_sdk_cannot_write_are_on_the_page(asked: Asked) -> None:
 def test_keys_that_the_sdk_always_writes_alike_are_on_the_page(asked: Asked) -> None:
     values = values_of(uploaded(asked))
     assert all(len(values[key]) == 1 for key in named("And these always have the SDK's value"))
+    assert all("report" in config["methods"] for config in uploaded(asked))
 
 
 def test_the_pages_snippets_run_with_the_release_that_they_import(asked: Asked) -> None:
     snippets = re.findall(r"^```python\n(.*?)^```$", PAGE.read_text("utf-8"), re.M | re.S)
     text = "".join(snippets).replace("sagemaker.core.clarify", asked.release.module)
-    printed = asked.release.run(asked.site, "-c", f"{text}print(config.to_json())")
+    printed = asked.release.run(asked.site, "-c", f"{text}print(config.to_json())\n{CAPTURE}")
+    assert "Invalid dataset_type 'application/sagemakercapturejson'" in printed
     first, last = (json.loads(line) for line in printed.splitlines() if line.startswith("{"))
     assert sorted(first["methods"]) == ["post_training_bias", "pre_training_bias", "report", "shap"]
     first["methods"]["report"]["title"] = "Loans, 2024"

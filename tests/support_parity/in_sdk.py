@@ -57,6 +57,9 @@ def built(sdk: Any, value: Any) -> Any:
         return made
     if value["class"] == "TimeSeriesJSONDatasetFormat":
         return sdk.TimeSeriesJSONDatasetFormat(value["value"])
+    if value["class"] == "ParameterString":
+        workflow = sdk.__name__.removesuffix("clarify") + "workflow.parameters"
+        return importlib.import_module(workflow).ParameterString(**made)
     return getattr(sdk, value["class"])(**made)
 
 
@@ -125,7 +128,8 @@ def main() -> None:
         sdk = importlib.import_module(sys.argv[1])
         processor = processor_of(sdk)
         outcomes = [outcome(sdk, processor, call) for call in json.load(sys.stdin)]
-    json.dump(outcomes, sys.stdout, ensure_ascii=False)
+    # Pipeline variables have no JSON, and refuse to become a text.
+    json.dump(outcomes, sys.stdout, ensure_ascii=False, default=lambda value: type(value).__name__)
 
 
 if __name__ == "__main__":

@@ -41,6 +41,8 @@ def model(
     else:
         made |= {"model_name": "loans", "instance_type": "ml.m5.large"}
         made["instance_count"] = rng.choice([1, 2])
+        if rng.random() < 0.03:
+            made["model_name"] = {"class": "ParameterString", "name": "Model"}
         if rng.random() < 0.4:
             names = ["loans", "sm-clarify-loans", "more-than-23-characters-long"]
             made["endpoint_name_prefix"] = rng.choices(names, weights=(5, 5, 1))[0]

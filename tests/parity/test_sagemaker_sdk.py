@@ -53,15 +53,15 @@ def asked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 def section(before: str) -> str:
-    """Return the page from a line that begins so to the next paragraph of prose."""
+    """Return what stands below a paragraph that begins so, to the next paragraph of prose."""
     _, _, after = PAGE.read_text(encoding="utf-8").partition(f"\n{before}")
-    lines = after.splitlines()[1:]
+    lines = after.partition("\n\n")[2].splitlines()
     end = next(i for i, line in enumerate(lines) if line and line[0] not in "|-")
     return "\n".join(lines[:end])
 
 
 def named(before: str) -> list[str]:
-    """Return the first name of each row or point that stands below a line of the page."""
+    """Return the first name of each row or point below a paragraph that begins so."""
     return re.findall(r"^(?:\||-) `([^`]+)`", section(before), re.MULTILINE)
 
 

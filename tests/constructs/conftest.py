@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from clarify_cdk.testing.fixtures import template_snapshot as template_snapshot
 from support_constructs.templates import FLAGS, Template, assembly
 
 

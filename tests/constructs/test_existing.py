@@ -18,10 +18,11 @@ from aws_cdk import aws_scheduler as scheduler
 from aws_cdk.assertions import Annotations, Match
 
 from clarify_cdk import ClarifyStack, Existing, encrypt_logs
+from clarify_cdk.testing.readable import readable
 from clarify_contract import Refused
 from support_constructs.configs import ROOT, pre_training
 from support_constructs.stacks import FRANKFURT
-from support_constructs.templates import Template, readable, resources_of, template_of
+from support_constructs.templates import Template, resources_of, template_of
 
 KEY = "arn:aws:kms:eu-central-1:111122223333:key"
 STAGES = ROOT / "examples" / "stages"

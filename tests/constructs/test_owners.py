@@ -14,9 +14,10 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 
 from clarify_cdk import Analysis, ClarifyPipeline
+from clarify_cdk.testing.readable import readable
 from support_constructs.configs import pre_training, with_endpoint
 from support_constructs.stacks import FRANKFURT
-from support_constructs.templates import Template, readable, template_of
+from support_constructs.templates import Template, template_of
 
 OTHER = "999922223333"
 

@@ -13,7 +13,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from support_constructs.templates import Template, readable
+from clarify_cdk.testing.readable import readable
+from support_constructs.templates import Template
 
 #: CDK writes the dependency of a function on its role twice; that is all that W3005 says. The
 #: templates of `ClarifyStack` say so themselves, those of other people's stacks do not.

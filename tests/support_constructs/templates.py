@@ -1,10 +1,9 @@
-"""Templates as people read them: references as short texts, definitions and policies unfolded."""
+"""Templates of every configuration, and what is asked of them: resources, states, statements."""
 
 from __future__ import annotations
 
 import atexit
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,10 +14,10 @@ from typing import Any
 
 import aws_cdk as cdk
 
+from clarify_cdk.testing.readable import readable
 from support_constructs.configs import ROOT
 from support_constructs.stacks import add_all
 
-_ASSET = re.compile(r"[0-9a-f]{64}")
 #: Flags that `cdk.json` recommends, or none at all: what holds must hold with both.
 FLAGS: Mapping[str, Mapping[str, Any]] = {
     "recommended-flags": {
@@ -163,36 +162,3 @@ def _listed(document: dict[str, Any]) -> list[dict[str, Any]]:
         }
         for statement in document["Statement"]
     ]
-
-
-def readable(value: Any) -> Any:
-    """Return a template with references as ``${Name}`` and asset hashes masked."""
-    if isinstance(value, str):
-        return _ASSET.sub("<asset>", value)
-    if isinstance(value, list):
-        return [readable(entry) for entry in value]
-    if not isinstance(value, dict):
-        return value
-    match value:
-        case {"Ref": name, **rest} if not rest:
-            return f"${{{name}}}"
-        case {"Fn::GetAtt": [name, attribute], **rest} if not rest:
-            return f"${{{name}.{attribute}}}"
-        case {"Fn::Join": [separator, parts], **rest} if not rest:
-            return separator.join(readable(part) for part in parts)
-        case {"Fn::Sub": str() as pattern, **rest} if not rest:
-            return readable(pattern)
-        case {"Fn::FindInMap": [name, key, column], **rest} if not rest:
-            return f"${{{name}[{readable(key)}].{column}}}"
-        case {"Fn::Select": [index, source], **rest} if not rest:
-            return f"${{{readable(source)}[{index}]}}"
-        case {"Fn::Split": [separator, source], **rest} if not rest:
-            return f"split({separator!r}, {readable(source)})"
-        case {"Fn::GetAZs": _, **rest} if not rest:
-            return "zones"
-        case {"Fn::ImportValue": name, **rest} if not rest:
-            return f"${{import {name}}}"
-    made = {key: readable(entry) for key, entry in value.items()}
-    if isinstance(text := made.get("DefinitionString"), str):
-        made["DefinitionString"] = json.loads(text)
-    return made

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from clarify_cdk.testing import (
@@ -12,6 +14,7 @@ from clarify_cdk.testing import (
     assert_private_network,
 )
 from clarify_cdk.wildcards import FORCED_WILDCARDS
+from support_constructs.configs import ROOT
 from support_constructs.slips import (
     Assertion,
     Slip,
@@ -26,6 +29,16 @@ from support_constructs.slips import (
     slipped,
 )
 
+GUIDE = (ROOT / "docs" / "testing-your-stack.md").read_text("utf-8")
+UNKNOWN_DEFINITION = (
+    set_in(
+        "DefinitionString",
+        to={"Fn::Transform": {}},
+        kind="StepFunctions::StateMachine",
+        begins="PipelineStateMachine",
+    ),
+    "definition-unreadable PipelineStateMachine1814BD05",
+)
 CHECK, JOB = "CheckRoleDefaultPolicyF0E9477F", "PipelineJobRole1E52ECA1"
 S3_ARN, ACCOUNT = "arn:aws:s3:::loans/*", {"aws:SourceAccount": "111122223333"}
 RIGHTS: dict[str, tuple[Slip, str]] = {
@@ -120,15 +133,7 @@ NETWORK: dict[str, tuple[Slip, str]] = {
     ),
     "a job beside": (plus("SageMaker::ProcessingJob"), "job-outside-vpc New"),
     "a model": (plus("SageMaker::Model", PrimaryContainer={}), "model-outside-vpc New"),
-    "an unknown definition": (
-        set_in(
-            "DefinitionString",
-            to={"Fn::Transform": {}},
-            kind="StepFunctions::StateMachine",
-            begins="PipelineStateMachine",
-        ),
-        "definition-unreadable PipelineStateMachine1814BD05",
-    ),
+    "an unknown definition": UNKNOWN_DEFINITION,
     "no definition": (
         lambda resources: one(resources, "StepFunctions::StateMachine", "PipelineStateMachine").pop(
             "DefinitionString"
@@ -214,6 +219,7 @@ ENCRYPTION: dict[str, tuple[Slip, str]] = {
     "a topic": (plus("SNS::Topic"), "topic-unencrypted New"),
     "a queue": (plus("SQS::Queue", SqsManagedSseEnabled=False), "queue-unencrypted New"),
     "a key": (plus("KMS::Key", EnableKeyRotation=False), "key-not-rotated New"),
+    "an unknown definition": UNKNOWN_DEFINITION,
     "instances": (
         in_definition('"InstanceCount":1', '"InstanceCount":2'),
         "job-traffic-plain PipelineStateMachine1814BD05",
@@ -254,22 +260,45 @@ LOGS: dict[str, tuple[Slip, str]] = {
         "log-kept-forever CheckLogGroup6176C504",
     ),
 }
+TABLES: dict[Assertion, dict[str, tuple[Slip, str]]] = {
+    assert_least_privilege: RIGHTS,
+    assert_no_public_access: PUBLIC,
+    assert_private_network: NETWORK,
+    assert_encrypted: ENCRYPTION,
+    assert_logged: LOGS,
+}
 SLIPS = [
     pytest.param(assertion, slip, expected, id=f"{assertion.__name__}-{name}")
-    for assertion, table in (
-        (assert_least_privilege, RIGHTS),
-        (assert_no_public_access, PUBLIC),
-        (assert_private_network, NETWORK),
-        (assert_encrypted, ENCRYPTION),
-        (assert_logged, LOGS),
-    )
+    for assertion, table in TABLES.items()
     for name, (slip, expected) in table.items()
 ]
+#: Findings that an argument asks for: `test_testing_assertions.py` has them.
+ASKED_FOR = {
+    assert_encrypted: {"own-key-missing"},
+    assert_private_network: {"function-outside-vpc"},
+}
 
 
 @pytest.mark.parametrize(("assertion", "slip", "expected"), SLIPS)
 def test_a_slip_is_found_and_named(assertion: Assertion, slip: Slip, expected: str) -> None:
     assert expected in found(assertion, slipped("ModelInOwnVpc", slip))
+
+
+def promised(assertion: Assertion) -> set[str]:
+    """Return the ids of findings in an assertion's docstring."""
+    return {*re.findall(r"``([a-z]+(?:-[a-z]+)+)``", str(assertion.__doc__))}
+
+
+@pytest.mark.parametrize("assertion", TABLES)
+def test_a_slip_shows_every_finding_that_is_promised(assertion: Assertion) -> None:
+    shown = {expected.partition(" ")[0] for _, expected in TABLES[assertion].values()}
+    assert promised(assertion) == shown | ASKED_FOR.get(assertion, set())
+
+
+@pytest.mark.parametrize("assertion", TABLES)
+def test_the_guide_lists_every_finding(assertion: Assertion) -> None:
+    (row,) = re.findall(rf"^\| `{assertion.__name__}` \|(.*)\|$", GUIDE, re.MULTILINE)
+    assert {*re.findall(r"`([a-z]+(?:-[a-z]+)+)`", row)} == promised(assertion)
 
 
 NARROWED = policy(

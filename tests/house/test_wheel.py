@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from clarify_local.node import bundled_node
+from support_docs.snippets import run_snippets
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ("report.html.j2", "blocks.html.j2", "report.css")
@@ -95,6 +96,16 @@ def test_the_wheel_carries_every_package_its_types_and_licence(wheel: Path) -> N
     assert not [name for name in names if name.startswith(("tests/", "benchmarks/"))]
 
 
+def outside(environment: Path, home: Path) -> dict[str, str]:
+    """Return the variables of a shell of somebody else's, with that environment active."""
+    return {
+        "PATH": f"{environment / 'bin'}{os.pathsep}{os.defpath}",
+        "HOME": str(home),
+        "JSII_NODE": str(bundled_node() or shutil.which("node")),
+        "CDK_VALIDATION": "false",
+    }
+
+
 def sources(folder: Path, *packages: str) -> dict[str, bytes]:
     return {
         str(path.relative_to(folder)): path.read_bytes()
@@ -107,13 +118,10 @@ def test_the_wheel_synthesises_a_stack_that_uses_the_constructs(
     environment: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "app.py").write_text(APP, encoding="utf-8")
-    node = bundled_node() or shutil.which("node")
-    clean = {"PATH": os.defpath, "HOME": str(tmp_path), "JSII_NODE": str(node)}
-    clean["CDK_VALIDATION"] = "false"
     answer = subprocess.run(
         [str(environment / "bin" / "python"), "app.py"],
         cwd=tmp_path,
-        env=clean,
+        env=outside(environment, tmp_path),
         capture_output=True,
         text=True,
         check=False,
@@ -141,3 +149,10 @@ def test_the_wheel_synthesises_a_stack_that_uses_the_constructs(
     for handler in handlers:
         module = handler.rpartition(".")[0].replace(".", "/")
         assert (code / f"{module}.py").is_file()
+
+
+def test_the_project_of_the_guide_tests_its_stack(environment: Path, tmp_path: Path) -> None:
+    # pytest comes from this environment's libraries, and with it plugins that are not the guide's.
+    variables = outside(environment, tmp_path) | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    ran = run_snippets(ROOT / "docs" / "testing-your-stack.md", tmp_path, variables)
+    assert ran == 4

@@ -1,0 +1,1 @@
+"""Documents whose snippets run."""

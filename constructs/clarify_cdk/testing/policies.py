@@ -8,6 +8,10 @@ from typing import Any
 
 from clarify_cdk.testing.review import place
 
+#: Operators that fail without the key; those that exclude a value, or hold if it is absent, demand
+#: nothing.
+_DEMANDING = {"ArnEquals", "ArnLike", "StringEquals", "StringEqualsIgnoreCase", "StringLike"}
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -35,13 +39,13 @@ class Statement:
     condition: Mapping[str, Any]
 
     def condition_keys(self) -> set[str]:
-        """Return the keys that must have a certain value, in lower case."""
+        """Return the keys that must be there, with a certain value, in lower case."""
         return {
             key.lower()
             for operator, keys in self.condition.items()
-            if operator.rpartition(":")[2].startswith(("StringEquals", "StringLike", "Arn"))
-            and not operator.endswith("IfExists")
-            for key in keys
+            if operator.removeprefix("ForAnyValue:") in _DEMANDING
+            for key, values in keys.items()
+            if all(value.strip("*") for value in texts(values))
         }
 
 
@@ -52,8 +56,8 @@ def allowing(name: str, resource: Mapping[str, Any]) -> Iterator[Statement]:
             if isinstance(statement, Mapping) and statement.get("Effect") == "Allow":
                 yield Statement(
                     path=place(name, resource, f"{where}.Statement[{number}]"),
-                    actions=_texts(statement.get("Action", [])),
-                    resources=_texts(statement.get("Resource", [])),
+                    actions=texts(statement.get("Action", [])),
+                    resources=texts(statement.get("Resource", [])),
                     inverted=[
                         key
                         for key in ("NotAction", "NotResource", "NotPrincipal")
@@ -77,15 +81,20 @@ def _documents(value: Any, where: str) -> Iterator[tuple[str, Mapping[str, Any]]
 
 def _principals(value: Any) -> list[str]:
     if isinstance(value, Mapping):
-        return [text for entry in value.values() for text in _texts(entry)]
-    return _texts(value)
+        return [text for entry in value.values() for text in texts(entry)]
+    return texts(value)
 
 
 def listed(value: Any) -> list[Any]:
-    """Return one or many as a list."""
-    return value if isinstance(value, list) else [value]
+    """Return one or many as a list, with both of what CloudFormation chooses from."""
+    match value:
+        case {"Fn::If": [_, *branches], **rest} if not rest:
+            return listed(branches)
+        case list():
+            return [entry for each in value for entry in listed(each)]
+    return [value]
 
 
-def _texts(value: Any) -> list[str]:
+def texts(value: Any) -> list[str]:
     """Return one or many texts as a list; what only deployment knows is written as it stands."""
     return [entry if isinstance(entry, str) else str(entry) for entry in listed(value)]

@@ -9,7 +9,7 @@ from typing import Any
 from aws_cdk import Stack
 
 from clarify_cdk.testing.jobs import MACHINE, PROCESSING_JOB, job_requests, unreadable
-from clarify_cdk.testing.policies import listed
+from clarify_cdk.testing.policies import listed, texts
 from clarify_cdk.testing.review import place, require
 from clarify_cdk.testing.template import template_of
 from clarify_contract import Finding
@@ -131,13 +131,13 @@ def _ways_out(resources: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _open_rules(resources: Mapping[str, Any]) -> Iterator[Finding]:
-    closed = _closed_vpcs(resources)
+    closed, beside = _closed_vpcs(resources), _groups_with_rules_beside(resources)
     for name, resource in resources.items():
         properties = resource.get("Properties", {})
         if resource["Type"] == _GROUP:
             in_closed = properties.get("VpcId") in closed
-            if not properties.get("SecurityGroupEgress"):
-                # EC2 gives a group without such a rule one that lets everything out.
+            if not properties.get("SecurityGroupEgress") and name not in beside:
+                # EC2 gives a group without rules for what goes out one that lets out everything.
                 everything = {"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}
                 properties = {**properties, "SecurityGroupEgress": [everything]}
             for way in ("ingress", "egress"):
@@ -146,16 +146,34 @@ def _open_rules(resources: Mapping[str, Any]) -> Iterator[Finding]:
                     path = place(name, resource, f"{key}[{number}]")
                     yield from _open_rule(way, path, rule, in_closed_vpc=in_closed)
         elif (one_way := _RULES.get(resource["Type"])) is not None:
-            group = str(properties.get("GroupId")).removeprefix("${").removesuffix(".GroupId}")
-            vpc = resources.get(group, {}).get("Properties", {}).get("VpcId")
+            vpc = resources.get(_group_of(properties), {}).get("Properties", {}).get("VpcId")
             path = place(name, resource, "").rstrip()
             yield from _open_rule(one_way, path, properties, in_closed_vpc=vpc in closed)
+
+
+def _group_of(rule: Mapping[str, Any]) -> str:
+    """Return the logical id of a rule's group, or the id of one that is made elsewhere."""
+    return str(rule.get("GroupId")).removeprefix("${").removesuffix(".GroupId}")
+
+
+def _groups_with_rules_beside(resources: Mapping[str, Any]) -> set[str]:
+    """Return the groups whose rules for what goes out are resources of their own.
+
+    EC2's own rule is taken for gone then: aws/aws-cdk#987 reports the access lost, and AWS's guides
+    do not say.
+    """
+    return {
+        _group_of(resource["Properties"])
+        for resource in resources.values()
+        if _RULES.get(resource["Type"]) == "egress"
+    }
 
 
 def _open_rule(
     way: str, path: str, rule: Mapping[str, Any], *, in_closed_vpc: bool
 ) -> Iterator[Finding]:
-    wide = [cidr for key in ("CidrIp", "CidrIpv6") if _is_wide(cidr := rule.get(key))]
+    cidrs = [cidr for key in ("CidrIp", "CidrIpv6") for cidr in texts(rule.get(key))]
+    wide = [cidr for cidr in cidrs if _is_wide(cidr)]
     https = rule.get("IpProtocol") == "tcp" and rule.get("FromPort") == rule.get("ToPort") == 443
     if not wide or (way == "egress" and in_closed_vpc and https):
         return
@@ -172,7 +190,7 @@ def _open_rule(
     )
 
 
-def _is_wide(cidr: Any) -> bool:
+def _is_wide(cidr: str) -> bool:
     try:
         return ipaddress.ip_network(cidr, strict=False).prefixlen < _WIDE_PREFIX
     except ValueError:

@@ -18,7 +18,8 @@ from clarify_contract.container import IMAGE_URI_MAX
 from clarify_contract.images import REPOSITORY, TAG
 from clarify_contract.tokens import is_token
 
-_MAPPING_ID = "ClarifyImages"
+#: Logical id of the table of the managed images' accounts.
+MAPPING_ID = "ClarifyImages"
 _ENGINE_ID = "ClarifyEngineImage"
 # A token's text holds dots, so it is one alternative of its own.
 _PART = r"(?:\$\{Token\[[^\]]+\]\}|[a-z0-9-]+)"
@@ -123,14 +124,14 @@ class _Managed(ClarifyImage):
 
 def _table(stack: Stack) -> CfnMapping:
     """Return the stack's one table of accounts by Region, for CloudFormation to look into."""
-    found = stack.node.try_find_child(_MAPPING_ID)
+    found = stack.node.try_find_child(MAPPING_ID)
     if isinstance(found, CfnMapping):
         return found
     rows = {
         name: {"account": account.account, "suffix": account.suffix}
         for name, account in IMAGE_ACCOUNTS.items()
     }
-    return CfnMapping(stack, _MAPPING_ID, mapping=rows)
+    return CfnMapping(stack, MAPPING_ID, mapping=rows)
 
 
 @dataclass(frozen=True)

@@ -98,18 +98,20 @@ def test_what_cdk_adds_to_every_stack_is_left_out(whole: dict[str, Any], text: s
     assert template_text(deployed) == text
 
 
-def test_parameters_conditions_and_outputs_follow_the_resources() -> None:
+def test_parameters_mappings_conditions_and_outputs_follow_the_resources() -> None:
     assert (
         template_text(
             {
                 "Outputs": {"Name": {"Value": {"Fn::GetAtt": ["Data", "Arn"]}}},
                 "Parameters": {"Stage": {"Type": "String"}},
+                "Mappings": {"Sizes": {"live": {"of": "4"}}, "LatestNodeRuntimeMap": {}},
                 "Conditions": {"Live": {"Fn::Equals": [{"Ref": "Stage"}, "live"]}},
                 "Resources": {"Data": {"Type": "AWS::S3::Bucket", "Condition": "Live"}},
             }
         )
         == 'Data AWS::S3::Bucket: {"Condition": "Live"}\n'
         'Stage parameter: {"Type": "String"}\n'
+        'Sizes mapping: {"live": {"of": "4"}}\n'
         'Live condition: {"Fn::Equals": ["${Stage}", "live"]}\n'
         'Name output: {"Value": "${Data.Arn}"}\n'
     )

@@ -10,13 +10,14 @@ from typing import Any
 from aws_cdk import Stack
 from aws_cdk.assertions import Template
 
+from clarify_cdk.image import MAPPING_ID
 from clarify_cdk.testing.readable import readable
 
 _WIDTH = 100
-#: What CDK adds to each stack by itself, and changes with its own version.
-_OF_CDK = {
+#: What CDK, and an image of this package, add to each stack: it changes with their versions.
+_OF_LIBRARIES = {
     "Conditions": {"CDKMetadataAvailable"},
-    "Mappings": {"DefaultCrNodeVersionMap", "LatestNodeRuntimeMap"},
+    "Mappings": {"DefaultCrNodeVersionMap", "LatestNodeRuntimeMap", MAPPING_ID},
     "Parameters": {"BootstrapVersion"},
     "Resources": {"CDKMetadata"},
     "Rules": {"CheckBootstrapVersion"},
@@ -26,10 +27,10 @@ _FUNCTION_OF_CDK = re.compile(
     r"AWS679f53fac|CustomCDKBucketDeployment|Custom\w+CustomResourceProviderHandler"
     r"|LogRetentionaae0aa3c|\w*framework(onEvent|isComplete|onTimeout)"
 )
-#: Sections beside the resources, by what one of their entries is called. The table of the managed
-#: images' accounts is left out with all mappings: what is read from them is named where it is used.
+#: Sections beside the resources, by what one of their entries is called.
 _SECTIONS = {
     "Parameters": "parameter",
+    "Mappings": "mapping",
     "Conditions": "condition",
     "Rules": "rule",
     "Outputs": "output",
@@ -37,7 +38,7 @@ _SECTIONS = {
 
 
 def template_of(stack: Stack | Mapping[str, Any]) -> dict[str, Any]:
-    """Return the template of a stack, made readable, without what CDK adds by itself.
+    """Return the template of a stack, made readable, without what the libraries add by themselves.
 
     Parameters
     ----------
@@ -45,15 +46,12 @@ def template_of(stack: Stack | Mapping[str, Any]) -> dict[str, Any]:
         A stack, also a nested one; or a template, such as ``Template.from_stack(stack).to_json()``
         or a file of ``cdk.out``.
     """
-    whole = readable(
-        dict(stack) if isinstance(stack, Mapping) else Template.from_stack(stack).to_json()
-    )
-    document = {
-        section: {name: entry for name, entry in entries.items() if name not in _OF_CDK[section]}
-        if section in _OF_CDK
-        else entries
-        for section, entries in whole.items()
-    }
+    given = dict(stack) if isinstance(stack, Mapping) else Template.from_stack(stack).to_json()
+    document = readable(given)
+    for section, names in _OF_LIBRARIES.items():
+        if section in document:
+            kept = {name: each for name, each in document[section].items() if name not in names}
+            document[section] = kept
     return {section: entries for section, entries in document.items() if entries}
 
 
@@ -62,9 +60,9 @@ def template_text(stack: Stack | Mapping[str, Any]) -> str:
 
     Each resource stands under its logical id and type, references are ``${Name}``, the definition
     of a state machine is unfolded. Masked are the hashes of assets and versions, and the runtimes
-    of functions that CDK brings; left out are metadata and the check of the bootstrap version. So
-    the text changes when what is deployed changes, not when a library is updated. Mappings are left
-    out: what is read from them is named where it is used.
+    of functions that CDK brings; left out are metadata, the check of the bootstrap version, and
+    tables that the libraries keep by Region. So the text changes when what is deployed changes, not
+    when a library is updated.
 
     Parameters
     ----------

@@ -1,0 +1,1 @@
+"""What the house is held to: its public names, its licences."""

@@ -16,6 +16,7 @@ from clarify_contract import AnalysisConfig, Finding, Refused
 from clarify_local.check_command import check
 from clarify_local.cli import FAILED
 from clarify_local.compare_command import compare
+from clarify_local.init_command import init
 from clarify_local.policy_command import policy
 from clarify_local.rehearse_command import rehearse
 from clarify_local.report_command import report
@@ -30,6 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+app.command()(init)
 app.command()(compare)
 app.command()(rehearse)
 app.command()(report)

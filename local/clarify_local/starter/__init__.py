@@ -1,0 +1,1 @@
+"""What `clarify init` writes: choices made by looking at data, each with its reason."""

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from clarify_local.terminal import usage
+
 ResultsFolder = Annotated[
     Path,
     typer.Argument(
@@ -17,3 +19,20 @@ ResultsFolder = Annotated[
         show_default=False,
     ),
 ]
+
+NamedFiles = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="A file or folder that the config or the rules name by URI; can be repeated.",
+        metavar="s3://BUCKET/KEY=PATH",
+        show_default=False,
+    ),
+]
+
+
+def named_file(text: str) -> tuple[str, Path]:
+    """Read one of the `NamedFiles`: the URI, and the path, which exists."""
+    uri, separator, path = text.partition("=")
+    if not uri.startswith("s3://") or not separator or not Path(path).exists():
+        usage(f"--file {text}: write s3://bucket/key=PATH, with a path that exists")
+    return uri, Path(path)

@@ -16,6 +16,7 @@ from clarify_contract import AnalysisConfig, Finding, Refused
 from clarify_local.check_command import check
 from clarify_local.cli import FAILED
 from clarify_local.compare_command import compare
+from clarify_local.estimate_command import estimate
 from clarify_local.init_command import init
 from clarify_local.policy_command import policy
 from clarify_local.rehearse_command import rehearse
@@ -32,6 +33,7 @@ app = typer.Typer(
 )
 
 app.command()(init)
+app.command()(estimate)
 app.command()(compare)
 app.command()(rehearse)
 app.command()(report)

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from clarify_contract import AnalysisConfig, Refused
+from clarify_local.arguments import NamedFiles, named_file
 from clarify_local.cli import FAILED, PASSED, REJECTED
 from clarify_local.terminal import fail, out, print_findings, refuse, usage
 
@@ -56,14 +57,7 @@ def rehearse(
             show_default=False,
         ),
     ] = None,
-    file: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="A file or folder that the config or the rules name by URI; can be repeated.",
-            metavar="s3://BUCKET/KEY=PATH",
-            show_default=False,
-        ),
-    ] = None,
+    file: NamedFiles = None,
     cdk_app: Annotated[
         str | None,
         typer.Option(
@@ -107,7 +101,7 @@ def rehearse(
     from clarify_local.show import Show, show_rehearsal
 
     given = _json_object(execution_input)
-    inputs = Inputs(data, model, dict(map(_file, file or ())))
+    inputs = Inputs(data, model, dict(map(named_file, file or ())))
     if config is not None and (cdk_app or stack):
         usage("--config is deployed by this package's own app: leave out --app and --stack")
     if (limits is not None or rules is not None) and (cdk_app or stack):
@@ -137,13 +131,6 @@ def rehearse(
     raise typer.Exit(
         {"passed": PASSED, "rejected": REJECTED, "failed": FAILED}[rehearsal.outcome.verdict]
     )
-
-
-def _file(text: str) -> tuple[str, Path]:
-    uri, separator, path = text.partition("=")
-    if not uri.startswith("s3://") or not separator or not Path(path).exists():
-        usage(f"--file {text}: write s3://bucket/key=PATH, with a path that exists")
-    return uri, Path(path)
 
 
 def _json_object(text: str) -> dict[str, Any]:

@@ -64,7 +64,9 @@ def changed(folder: Path, **changes: Any) -> Path:
     return path
 
 
-@pytest.mark.parametrize("command", ["init", "rehearse", "validate", "analyze", "schema", "policy"])
+@pytest.mark.parametrize(
+    "command", ["estimate", "init", "rehearse", "validate", "analyze", "schema", "policy"]
+)
 def test_help_shows_an_example(command: str) -> None:
     result = clarify(command, "--help")
     assert result.exit_code == 0

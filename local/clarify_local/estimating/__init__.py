@@ -1,0 +1,1 @@
+"""What `clarify estimate` tells: predictions, minutes and money of one run, before it starts."""

@@ -130,6 +130,8 @@ def init(
         _say(f"[bold]{escape(key)}[/]: {escape(why)}")
     for reason in begun.unmet:
         _say(f"[yellow]![/] a run of these data is rejected: {escape(reason)}")
+    if begun.unmet:
+        _say("If that is as it should be, the rules can accept it: see accepted_zeros.")
     _say(f"[green]✓[/] wrote {escape(', '.join(files))} to {escape(str(output))}")
     _say(f"next: {WHY} says why, and what comes next")
 

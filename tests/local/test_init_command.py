@@ -190,6 +190,20 @@ def test_one_column_is_not_both_label_and_facet(loans: Path) -> None:
     assert "at once" in result.output
 
 
+def test_missing_cells_of_a_facet_cost_no_metric(tmp_path: Path) -> None:
+    lines = [
+        f"{sex},{'yes' if i < 5 + 9 * (sex == 'm') else 'no'}" for sex in "fm" for i in range(20)
+    ]
+    data = table(tmp_path / "data.csv", "sex,approved", [*lines, ",yes", ",no"])
+    result = clarify_init(
+        "--data", data, "--label", "approved", "--facet", "sex", "--output", tmp_path
+    )
+    assert result.exit_code == 0, result.output
+    config = read(tmp_path, "analysis_config.json")
+    assert [facet["value_or_threshold"] for facet in config["facet"]] == [["f"], ["m"]]
+    assert "DPL" in config["methods"]["pre_training_bias"]["methods"]
+
+
 def test_data_that_no_rule_lets_pass_are_told(tmp_path: Path) -> None:
     """Both groups fare exactly alike, which looks like a label that was never met."""
     lines = [f"{sex},{'yes' if i < 10 else 'no'}" for sex in "fm" for i in range(20)]

@@ -10,7 +10,7 @@ import pytest
 
 from clarify_engine.bias.datatype import Kind
 from clarify_local.results import MetricRow
-from clarify_local.starter.choices import Undecided, positive_label, sensitive_group
+from clarify_local.starter.choices import Undecided, positive_label, sensitive_groups
 from clarify_local.starter.columns import Column
 from clarify_local.starter.ratchet import ratchets
 
@@ -62,7 +62,7 @@ def test_which_outcome_is_positive_is_asked_where_nothing_says_it(
 
 
 def test_one_value_leaves_nothing_to_compare() -> None:
-    for choose in (positive_label, sensitive_group):
+    for choose in (positive_label, sensitive_groups):
         with pytest.raises(Undecided, match="1 different values"):
             choose(column("text", ["yes", "yes"]))
 
@@ -81,10 +81,10 @@ def test_one_value_leaves_nothing_to_compare() -> None:
 def test_what_a_person_says_is_taken_in_the_columns_own_type(
     kind: Kind, cells: Sequence[Any], given: list[str], chosen: tuple[Any, ...]
 ) -> None:
-    for choose in (positive_label, sensitive_group):
-        found = choose(column(kind, cells), given).values
-        assert found == chosen
-        assert list(map(type, found)) == list(map(type, chosen))
+    (group,) = sensitive_groups(column(kind, cells), given)
+    for found in (positive_label(column(kind, cells), given), group):
+        assert found.values == chosen
+        assert list(map(type, found.values)) == list(map(type, chosen))
 
 
 @pytest.mark.parametrize(
@@ -101,18 +101,24 @@ def test_a_value_that_compares_nothing_is_refused(
     kind: Kind, cells: Sequence[Any], given: list[str], why: str
 ) -> None:
     with pytest.raises(Undecided, match=why):
-        sensitive_group(column(kind, cells), given)
+        sensitive_groups(column(kind, cells), given)
 
 
 def test_each_value_of_a_facet_is_a_group_but_not_of_one_with_many() -> None:
-    assert sensitive_group(column("text", ["f", "m", "x"])).values == ()
+    (group,) = sensitive_groups(column("text", ["f", "m", "x"]))
+    assert group.values == ()
     with pytest.raises(Undecided, match="21 different values"):
-        sensitive_group(column("text", [f"group {i}" for i in range(21)]))
+        sensitive_groups(column("text", [f"group {i}" for i in range(21)]))
+
+
+def test_rows_without_a_value_are_no_group_of_their_own() -> None:
+    groups = sensitive_groups(Column("it", "text", ("f", "m"), (3, 4), rows=9))
+    assert [group.values for group in groups] == [("f",), ("m",)]
 
 
 def test_whole_numbers_as_texts_are_refused() -> None:
     with pytest.raises(Undecided, match="as texts"):
-        sensitive_group(column("text", ["1", "2", "3"]))
+        sensitive_groups(column("text", ["1", "2", "3"]))
 
 
 def rows(code: str, *values: float | str | None) -> list[MetricRow]:
@@ -133,6 +139,13 @@ def test_a_limit_that_today_does_not_meet_is_widened_to_it_and_says_so() -> None
     assert "nothing worse" in limit.why
     (other,) = ratchets(rows("DI", 0.399, 1.1))
     assert other.bounds == {"min": 0.39, "max": 1.25}
+
+
+@pytest.mark.parametrize("value", [0.10000000000000003, 0.15000000000000002, 0.29, 0.57, 1.0])
+def test_a_limit_holds_the_last_digit_of_what_it_was_made_from(value: float) -> None:
+    (limit,) = ratchets(rows("DPL", value, -value))
+    assert limit.bounds["min"] <= -value
+    assert value <= limit.bounds["max"] < value + 0.011
 
 
 def test_a_metric_without_a_number_gets_no_limit() -> None:

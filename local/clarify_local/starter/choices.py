@@ -70,15 +70,15 @@ def positive_label(label: Column, given: Sequence[str] = ()) -> Choice:
     )
 
 
-def sensitive_group(facet: Column, given: Sequence[str] = ()) -> Choice:
-    """Choose which group of a facet is compared with the rest.
+def sensitive_groups(facet: Column, given: Sequence[str] = ()) -> list[Choice]:
+    """Choose which groups of a facet are compared with the rest, one entry of the config for each.
 
     Parameters
     ----------
     facet
         The facet's column.
     given
-        The values of the group, or one threshold; numbers as texts.
+        The values of one group, or one threshold; numbers as texts.
 
     Raises
     ------
@@ -90,22 +90,22 @@ def sensitive_group(facet: Column, given: Sequence[str] = ()) -> Choice:
     if given:
         values = _given(facet, given)
         if facet.continuous and len(values) == 1:
-            return Choice(values, _above("facet", facet, values[0], "you said so"))
-        return Choice(values, "These values are compared with all other rows: you said so.")
+            return [Choice(values, _above("facet", facet, values[0], "you said so"))]
+        return [Choice(values, "These values are compared with all other rows: you said so.")]
     if facet.continuous:
         threshold = _threshold(facet)
-        return Choice((threshold,), _above("facet", facet, threshold, "about half of the rows"))
+        return [Choice((threshold,), _above("facet", facet, threshold, "about half of the rows"))]
     if len(facet.values) > MOST_GROUPS:
         raise Undecided(
             f"the facet {facet.name!r} has {len(facet.values)} different values, more than the "
             f"{MOST_GROUPS} that are compared one by one: name the group that you ask about, "
             f"--facet '{facet.name}=VALUE,VALUE'"
         )
-    return Choice(
-        (),
-        f"No value is given, so each of its {len(facet.values)} values is a group of its own, "
-        "compared with all other rows.",
-    )
+    why = f"Each of its {len(facet.values)} values is a group, compared with all other rows."
+    if facet.filled == facet.rows:
+        return [Choice((), why)]
+    why += " They are named one by one: unsaid, the rows without a value would be a group too."
+    return [Choice((_written(value),), why) for value in facet.values]
 
 
 def _of_two(label: Column) -> Value:

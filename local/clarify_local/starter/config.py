@@ -27,7 +27,7 @@ def config_of(
     answers: Answers,
     dataset_type: str,
     positive: Choice,
-    groups: Mapping[str, Choice],
+    groups: Mapping[str, Sequence[Choice]],
     methods: Mapping[Stage, Sequence[str]],
 ) -> dict[str, Any]:
     """Return the content of an analysis config.
@@ -50,7 +50,8 @@ def config_of(
         "facet": [
             {"name_or_index": name}
             | ({"value_or_threshold": list(choice.values)} if choice.values else {})
-            for name, choice in groups.items()
+            for name, choices in groups.items()
+            for choice in choices
         ],
     }
     if answers.group is not None:
@@ -67,7 +68,7 @@ def config_of(
 
 
 def reasons_of(
-    config: Mapping[str, Any], positive: Choice, groups: Mapping[str, Choice]
+    config: Mapping[str, Any], positive: Choice, groups: Mapping[str, Sequence[Choice]]
 ) -> dict[str, str]:
     """Return why each key says what it says."""
     left_out = [code for stage in _STAGES for code in _left_out(config, stage)]
@@ -75,7 +76,7 @@ def reasons_of(
         "dataset_type": "What the files hold, by their first bytes.",
         "label": "The outcome: you named it.",
         "label_values_or_threshold": positive.why,
-        "facet": " ".join(f"{name}: {choice.why}" for name, choice in groups.items()),
+        "facet": " ".join(f"{name}: {choices[0].why}" for name, choices in groups.items()),
         "group_variable": "People are also compared within the groups of this column (CDDL, "
         "CDDPL).",
         "predicted_label": "A model's answers stand in the data: no model is asked.",

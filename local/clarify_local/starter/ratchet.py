@@ -95,11 +95,13 @@ def _ratchet(code: str, wanted: Wanted, low: float, high: float) -> Ratchet:
 
 
 def _down(value: float, least: float) -> float:
-    return max(least, math.floor(round(value * 100, 6)) / 100)
+    """Return a bound of two decimals that is not above a value."""
+    bound = math.floor(value * 100) / 100
+    return max(least, bound if bound <= value else round(bound - 0.01, 2))
 
 
 def _up(value: float, most: float) -> float:
-    return min(most, math.ceil(round(value * 100, 6)) / 100)
+    return min(most, -_down(-value, -math.inf))
 
 
 def _number(row: MetricRow) -> float:

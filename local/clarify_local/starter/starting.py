@@ -23,7 +23,7 @@ from clarify_lambda.check.judge import judge
 from clarify_local.checking import data_findings
 from clarify_local.results import MetricRow, metric_rows
 from clarify_local.starter.answers import Answers, require_columns
-from clarify_local.starter.choices import Choice, Undecided, positive_label, sensitive_group
+from clarify_local.starter.choices import Choice, Undecided, positive_label, sensitive_groups
 from clarify_local.starter.columns import Column, Data
 from clarify_local.starter.config import config_of, reasons_of
 from clarify_local.starter.ratchet import computable, ratchets
@@ -80,7 +80,7 @@ def start(path: Path, data: Data, answers: Answers) -> Start:
     require_columns(answers, data.names)
     label, *facets = data.columns([answers.label, *answers.facets])
     positive = positive_label(label, answers.positive)
-    groups = {facet.name: sensitive_group(facet, answers.facets[facet.name]) for facet in facets}
+    groups = {facet.name: sensitive_groups(facet, answers.facets[facet.name]) for facet in facets}
     wanted = _wanted(data, answers)
     draft = config_of(answers, data.dataset_type, positive, groups, wanted)
     measured, rows = _measured(draft, path)
@@ -133,12 +133,15 @@ def _kept(rows: Sequence[MetricRow], config: AnalysisConfig, stage: Stage) -> tu
     return kept
 
 
-def _readings(facets: Iterable[Column], groups: Mapping[str, Choice]) -> dict[str, str]:
+def _readings(facets: Iterable[Column], groups: Mapping[str, Sequence[Choice]]) -> dict[str, str]:
     """Return how facets are meant that are given by one whole number."""
     return {
         facet.name: "threshold" if facet.continuous else "category"
         for facet in facets
-        if len(groups[facet.name].values) == 1 and isinstance(groups[facet.name].values[0], int)
+        if any(
+            len(group.values) == 1 and isinstance(group.values[0], int)
+            for group in groups[facet.name]
+        )
     }
 
 

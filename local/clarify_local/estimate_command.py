@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
-from clarify_contract import AnalysisConfig, Finding, Refused
+from clarify_contract import AnalysisConfig, Finding, Refused, check_instance_count
 from clarify_local.arguments import NamedFiles, named_file
 from clarify_local.terminal import fail_analysis, out, print_findings, refuse
 
@@ -94,8 +94,8 @@ def estimate(
     try:
         parsed = AnalysisConfig.load(config)
         print_findings(parsed.warnings)
-        if unknown := _not_counted(parsed):
-            refuse(Refused([unknown]))
+        if wrong := [*check_instance_count(parsed, instances), *_not_counted(parsed)]:
+            refuse(Refused(wrong))
         asked = count_predictions(parsed, data, _fetch(dict(map(named_file, file or ()))))
     except Refused as refused:
         refuse(refused)
@@ -125,19 +125,18 @@ def _say(text: str) -> None:
     out.print(text, highlight=False, soft_wrap=True)
 
 
-def _not_counted(config: AnalysisConfig) -> Finding | None:
-    """Return why the predictions of a config cannot be counted; None where they can."""
+def _not_counted(config: AnalysisConfig) -> Iterator[Finding]:
+    """Yield why the predictions of a config cannot be counted."""
     shap = config.methods.shap
-    if shap is None or (shap.text_config is None and shap.image_config is None):
-        return None
-    return Finding(
-        "estimate-parts-unknown",
-        "$.methods.shap",
-        "texts or images",
-        "columns of a table: into how many parts the managed image cuts texts and images is not "
-        "known beforehand",
-        "Run a few rows, and multiply.",
-    )
+    if shap is not None and (shap.text_config is not None or shap.image_config is not None):
+        yield Finding(
+            "estimate-parts-unknown",
+            "$.methods.shap",
+            "texts or images",
+            "columns of a table: into how many parts the managed image cuts texts and images is "
+            "not known beforehand",
+            "Run a few rows, and multiply.",
+        )
 
 
 def _fetch(files: dict[str, Path]) -> Callable[[str], Path]:

@@ -84,26 +84,27 @@ def init(
     """
     from clarify_engine.errors import AnalysisError
     from clarify_local.starter import asking
-    from clarify_local.starter.answers import Answers, facet_of
-    from clarify_local.starter.choices import Undecided
+    from clarify_local.starter.answers import Answers, facets_of
     from clarify_local.starter.columns import Data
-    from clarify_local.starter.project import WHY, project_files
+    from clarify_local.starter.project import NAMES, WHY, project_files
     from clarify_local.starter.starting import start
-    from clarify_local.starter.writing import write_new
+    from clarify_local.starter.undecided import Undecided
+    from clarify_local.starter.writing import refuse_existing, write_new
 
     asks = asking.on_a_terminal()
     if not asks and (label is None or not facet):
         usage("pass --label and --facet: there is no terminal to ask on")
     named = [label, group, predicted, *(text.partition("=")[0] for text in facet or ())]
     try:
+        refuse_existing(output, NAMES)
         opened = Data(data, [name for name in named if name is not None])
-        label = label or asking.asked_label(opened.names)
+        chosen = label or asking.asked_label(opened.names)
         facet = facet or asking.asked_facets(opened.names)
-        if asks and not positive and label in opened.names:
-            positive = asking.asked_positive(opened, label)
+        if asks and not positive and chosen in opened.names:
+            positive = asking.asked_positive(opened, chosen, always=label is None)
         answers = Answers(
-            label=label,
-            facets=dict(facet_of(text, opened.names) for text in facet),
+            label=chosen,
+            facets=facets_of(facet, opened.names),
             positive=positive or (),
             group=group,
             predicted=predicted,

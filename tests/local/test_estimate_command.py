@@ -204,7 +204,15 @@ def test_an_endpoint_that_is_there_already_is_not_paid_for_by_the_run(data: Path
 
 
 def test_what_only_the_managed_image_runs_has_no_column_of_the_engine(data: Path) -> None:
-    result = clarify_estimate(config(shap=SHAP), data, "--instances", "2")
+    assert clarify_estimate(config(shap=SHAP), data, "--instances", "2").exit_code == 2  # X14
+    joined = cases.config(
+        methods={"shap": SHAP | {"baseline": [[1, 2000.5, 40]]}},
+        predictor=cases.SHADOW,
+        joinsource_name_or_index="sex",
+        facet=None,
+        group_variable=None,
+    )
+    result = clarify_estimate(joined, data, "--instances", "2")
     assert result.exit_code == 0, result.output
     assert "The open engine does not run this: 2 instances" in result.output
     assert "│  open engine" not in result.output

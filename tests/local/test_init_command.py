@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -15,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner, Result
 
+from clarify_contract import AnalysisConfig
 from clarify_local.commands import app
 from clarify_local.starter import asking
 
@@ -31,6 +33,11 @@ def clarify_init(*words: str | Path, answers: str = "") -> Result:
 def table(file: Path, header: str, lines: Iterable[str]) -> Path:
     file.write_text("\n".join([header, *lines]) + "\n")
     return file
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture
@@ -91,6 +98,12 @@ def test_the_choices_are_those_of_the_person_and_of_the_data(loans: Path) -> Non
     for key in config:
         assert f"| `{key}` |" in why
     assert "limits.DPL" in result.output
+    # What it tells to add for a model makes a config that is valid.
+    (added,) = re.findall(r"```json\n(.*?)```", why, re.DOTALL)
+    model = json.loads(f"{{{added}}}")
+    model["predictor"]["model_name"] = "loans"
+    methods = config["methods"] | model.pop("methods")
+    assert AnalysisConfig(**config | model | {"methods": methods}).needs_predictions
 
 
 def test_a_float_label_of_zeros_and_ones_is_no_trap(tmp_path: Path) -> None:
@@ -119,6 +132,13 @@ def test_parquet_is_told_by_what_the_file_holds(tmp_path: Path) -> None:
     assert read(tmp_path, "analysis_config.json")["dataset_type"] == "application/x-parquet"
     # All 30 f have the label, and 15 of 30 m.
     assert read(tmp_path, "rules.json")["limits"]["DPL"]["max"] == 0.5
+
+
+def test_json_is_refused_by_what_it_is(tmp_path: Path) -> None:
+    (data := tmp_path / "data.csv").write_text('{"sex": "f", "approved": 1}\n')
+    result = clarify_init("--data", data, "--label", "approved", "--facet", "sex")
+    assert result.exit_code == 2
+    assert "the data are JSON" in result.output
 
 
 def test_a_metric_without_a_number_in_some_group_is_not_asked_for(tmp_path: Path) -> None:
@@ -168,6 +188,19 @@ def test_it_asks_on_a_terminal_and_takes_what_the_data_suggest(
     assert [facet["name_or_index"] for facet in config["facet"]] == ["sex", "region"]
 
 
+def test_on_a_terminal_too_it_asks_nothing_that_is_said_already(
+    loans: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "on_a_terminal", lambda: True)
+    given = ("--data", loans, "--label", "approved", "--facet", "sex")
+    assert clarify_init(*given, "--output", loans.parent / "one").exit_code == 0
+    # Which region is the outcome, no data say.
+    given = ("--data", loans, "--label", "region", "--facet", "sex")
+    result = clarify_init(*given, "--output", loans.parent / "two", answers="north\n")
+    assert result.exit_code == 0, result.output
+    assert "north, south" in result.output
+
+
 def test_elsewhere_it_never_asks(loans: Path) -> None:
     result = clarify_init("--data", loans, "--output", loans.parent, answers="approved\nsex\n\n")
     assert result.exit_code == 2
@@ -202,6 +235,14 @@ def test_missing_cells_of_a_facet_cost_no_metric(tmp_path: Path) -> None:
     config = read(tmp_path, "analysis_config.json")
     assert [facet["value_or_threshold"] for facet in config["facet"]] == [["f"], ["m"]]
     assert "DPL" in config["methods"]["pre_training_bias"]["methods"]
+
+
+def test_a_facet_is_given_once(loans: Path) -> None:
+    result = clarify_init(
+        "--data", loans, "--label", "approved", "--facet", "sex=f", "--facet", "sex=m"
+    )
+    assert result.exit_code == 2
+    assert "given twice" in result.output
 
 
 def test_data_that_no_rule_lets_pass_are_told(tmp_path: Path) -> None:

@@ -10,9 +10,10 @@ import pytest
 
 from clarify_engine.bias.datatype import Kind
 from clarify_local.results import MetricRow
-from clarify_local.starter.choices import Undecided, positive_label, sensitive_groups
+from clarify_local.starter.choices import positive_label, sensitive_groups
 from clarify_local.starter.columns import Column
 from clarify_local.starter.ratchet import ratchets
+from clarify_local.starter.undecided import Undecided
 
 
 def column(kind: Kind, cells: Sequence[Any]) -> Column:

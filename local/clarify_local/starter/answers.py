@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from clarify_local.starter.choices import Undecided
+from clarify_local.starter.undecided import Undecided
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,10 +40,24 @@ class Answers:
         return [name for name in named if name is not None]
 
 
-def facet_of(text: str, columns: Collection[str]) -> tuple[str, list[str]]:
-    """Read ``COLUMN`` or ``COLUMN=VALUE,VALUE``; a column's name may hold an equals sign."""
-    name, _, values = (text, "", "") if text in columns else text.partition("=")
-    return name, [value for value in values.split(",") if value]
+def facets_of(texts: Sequence[str], columns: Collection[str]) -> dict[str, list[str]]:
+    """Read each ``COLUMN`` or ``COLUMN=VALUE,VALUE``; a column's name may hold an equals sign.
+
+    Raises
+    ------
+    Undecided
+        A column comes twice.
+    """
+    facets: dict[str, list[str]] = {}
+    for text in texts:
+        name, _, values = (text, "", "") if text in columns else text.partition("=")
+        if name in facets:
+            raise Undecided(
+                f"the facet {name!r} is given twice: name one group of it, or none for each of its "
+                "values"
+            )
+        facets[name] = [value for value in values.split(",") if value]
+    return facets
 
 
 def require_columns(answers: Answers, columns: Sequence[str]) -> None:

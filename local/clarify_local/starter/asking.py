@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 import typer
 
-from clarify_local.starter.choices import MOST_GROUPS, Undecided, positive_label
+from clarify_local.starter.choices import MOST_GROUPS, positive_label
 from clarify_local.starter.columns import Data
+from clarify_local.starter.undecided import Undecided
 
 
 def on_a_terminal() -> bool:
@@ -37,8 +38,16 @@ def asked_facets(columns: Sequence[str]) -> list[str]:
         typer.echo(f"No column is called {', '.join(unknown) or 'so'}.")
 
 
-def asked_positive(data: Data, label: str) -> list[str]:
-    """Ask which value of the label is positive; offer what the data suggest, if they do."""
+def asked_positive(data: Data, label: str, *, always: bool) -> list[str]:
+    """Ask which value of the label is positive; offer what the data suggest, if they do.
+
+    Parameters
+    ----------
+    data, label
+        The label is one of the data's columns.
+    always
+        Ask too where the data suggest it; otherwise nothing is asked then.
+    """
     (column,) = data.columns([label])
     if len(column.values) < 2:
         return []  # the choice will say what is wrong
@@ -46,6 +55,8 @@ def asked_positive(data: Data, label: str) -> list[str]:
         offered: str | None = str(positive_label(column).values[0])
     except Undecided:
         offered = None
+    if offered is not None and not always:
+        return []
     if column.continuous:
         question = f"Above which number of {label!r} is the outcome positive"
     else:

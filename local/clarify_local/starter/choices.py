@@ -9,6 +9,7 @@ from itertools import accumulate
 from typing import Any, Final
 
 from clarify_local.starter.columns import Column
+from clarify_local.starter.undecided import Undecided
 
 Value = int | float | str
 
@@ -16,10 +17,6 @@ Value = int | float | str
 MOST_GROUPS: Final = 20
 #: Texts that say by themselves that they are the positive one of two.
 _POSITIVE: Final = frozenset(("yes", "y", "true", "t", "approved", "accepted", "positive", "good"))
-
-
-class Undecided(ValueError):  # noqa: N818 - it reads as what happened
-    """The data leave a choice open that only a person can make; the message says which."""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from clarify_engine.data.dataset import Dataset
 from clarify_engine.data.files import data_files, files_of
 from clarify_engine.data.parquet_source import ParquetSource
 from clarify_engine.data.roles import Roles
+from clarify_local.starter.undecided import Undecided
 
 _NOTHING: Final = Roles(None, None, (), None, ())
 _PARQUET: Final = b"PAR1"
@@ -79,13 +80,22 @@ class Data:
 
     Raises
     ------
+    Undecided
+        It is JSON.
     AnalysisError
-        It is neither, or cannot be read.
+        It cannot be read.
     """
 
     def __init__(self, path: Path, named: Collection[str] = ()) -> None:
         first = next((file for file, _ in files_of(path) if file.stat().st_size), None)
-        parquet = first is not None and _begins(first, _PARQUET)
+        start = b"" if first is None else _start(first)
+        if start.lstrip()[:1] in (b"{", b"["):
+            raise Undecided(
+                "the data are JSON: only CSV and Parquet can be looked at before it is known where "
+                "features and label stand in a record; write features and label into a config, "
+                "with `clarify schema` for your editor"
+            )
+        parquet = start.startswith(_PARQUET)
         files = data_files(path, "dataset", "Parquet" if parquet else "CSV")
         source = ParquetSource(files, None) if parquet else CsvSource(files, None, named)
         self.dataset_type = "application/x-parquet" if parquet else "text/csv"
@@ -145,6 +155,6 @@ def _column(name: str, cells: pa.ChunkedArray) -> Column:
     )
 
 
-def _begins(file: Path, magic: bytes) -> bool:
+def _start(file: Path) -> bytes:
     with file.open("rb") as stream:
-        return stream.read(len(magic)) == magic
+        return stream.read(64)

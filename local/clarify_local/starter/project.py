@@ -8,14 +8,15 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 STACK: Final = "ClarifyBias"
-CONFIG, RULES, APP, CDK, TEST, WHY = (
+NAMES: Final = (
     "analysis_config.json",
+    "analysis_config.md",
     "rules.json",
     "app.py",
     "cdk.json",
     "test_bias.py",
-    "analysis_config.md",
 )
+CONFIG, WHY, RULES, APP, CDK, TEST = NAMES
 
 _APP: Final = f'''\
 """The stack that runs and judges the analysis in AWS: `cdk deploy`, or `clarify rehearse` here."""
@@ -35,8 +36,8 @@ ClarifyStack(
     "{STACK}",
     config=AnalysisConfig.load(HERE / "{CONFIG}"),
     rules=load_rules(HERE / "{RULES}"),
-    # An account that is closed to SageMaker Clarify runs the open engine in its place:
-    # image=ClarifyImage.open_engine(),
+    # An account that is closed to SageMaker Clarify runs the open engine in its place: import
+    # ClarifyImage from clarify_cdk too, and pass image=ClarifyImage.open_engine().
 )
 app.synth()
 '''
@@ -103,7 +104,7 @@ clarify analyze {CONFIG} --data {{data}} --output results
 clarify estimate {CONFIG} --data {{data}}
 clarify rehearse --stack {STACK} --data {{data}}
 python -m pytest {TEST}
-npx aws-cdk@2.1148.1 deploy
+npx aws-cdk@2 deploy
 ```
 
 The stack makes a VPC of its own, whose interface endpoints AWS bills by the hour; `vpc=False` in

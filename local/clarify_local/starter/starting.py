@@ -23,10 +23,11 @@ from clarify_lambda.check.judge import judge
 from clarify_local.checking import data_findings
 from clarify_local.results import MetricRow, metric_rows
 from clarify_local.starter.answers import Answers, require_columns
-from clarify_local.starter.choices import Choice, Undecided, positive_label, sensitive_groups
+from clarify_local.starter.choices import Choice, positive_label, sensitive_groups
 from clarify_local.starter.columns import Column, Data
 from clarify_local.starter.config import config_of, reasons_of
 from clarify_local.starter.ratchet import computable, ratchets
+from clarify_local.starter.undecided import Undecided
 
 _READING: Final = (
     "The column's type decides whether one whole number is a category or a threshold. This says "

@@ -237,6 +237,13 @@ def test_missing_cells_of_a_facet_cost_no_metric(tmp_path: Path) -> None:
     assert "DPL" in config["methods"]["pre_training_bias"]["methods"]
 
 
+def test_data_without_rows_are_told(tmp_path: Path) -> None:
+    data = table(tmp_path / "data.csv", "sex,approved", [])
+    result = clarify_init("--data", data, "--label", "approved", "--facet", "sex")
+    assert result.exit_code == 2
+    assert "no other row" in result.output
+
+
 def test_a_facet_is_given_once(loans: Path) -> None:
     result = clarify_init(
         "--data", loans, "--label", "approved", "--facet", "sex=f", "--facet", "sex=m"

@@ -94,6 +94,7 @@ def test_what_a_person_says_is_taken_in_the_columns_own_type(
         ("text", ["a", "b"], ["c"], "no row has c"),
         ("text", ["a", "b"], ["a", "b"], "nothing is left"),
         ("int", [0, 1] * 25, ["many"], "no number"),
+        ("bool", [False, True], ["yes"], "neither true nor false"),
         ("int", list(range(20, 60)), ["59"], "no row is above"),
         ("int", list(range(20, 60)), ["19"], "or every row"),
     ],

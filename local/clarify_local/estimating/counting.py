@@ -153,7 +153,7 @@ def _shap(
 ) -> tuple[int, int, int | None]:
     """Return the engine's number, the documented one, and on how many rows the first is based."""
     shap = config.methods.shap
-    if shap is None or seen.first is None:
+    if shap is None or seen.first is None or not seen.rows:
         return 0, 0, None
     baseline = open_baseline(
         config, dataset, fetch, seed=seed, tell=lambda rows: None, schema=seen.first.schema

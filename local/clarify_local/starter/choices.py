@@ -15,6 +15,7 @@ Value = int | float | str
 
 #: More values than this are no groups that anybody compares one by one.
 MOST_GROUPS: Final = 20
+_TRUTHS: Final = {"true": 1, "1": 1, "false": 0, "0": 0}
 #: Texts that say by themselves that they are the positive one of two.
 _POSITIVE: Final = frozenset(("yes", "y", "true", "t", "approved", "accepted", "positive", "good"))
 
@@ -175,7 +176,9 @@ def _typed(column: Column, text: str) -> Value:
     if column.kind == "text":
         return text
     if column.kind == "bool":
-        return int(text.lower() in ("true", "1"))
+        if (said := text.lower()) not in _TRUTHS:
+            raise Undecided(f"{text} is neither true nor false, as {column.name!r} is")
+        return _TRUTHS[said]
     try:
         number = float(text)
     except ValueError:

@@ -107,9 +107,19 @@ class Data:
         return self._dataset.columns
 
     def columns(self, names: Sequence[str]) -> list[Column]:
-        """Read some columns whole."""
-        chunks = self._dataset.scan(names, _Kept).batches
-        table = pa.Table.from_batches(chunks)
+        """Read some columns whole.
+
+        Raises
+        ------
+        Undecided
+            There are no rows.
+        AnalysisError
+            They cannot be read.
+        """
+        batches = self._dataset.scan(names, _Kept).batches
+        if not batches:
+            raise Undecided("the data have a header row and no other row")
+        table = pa.Table.from_batches(batches)
         return [_column(name, table.column(name)) for name in names]
 
     def texts(self, names: Sequence[str]) -> list[str]:

@@ -39,7 +39,7 @@ def column(kind: Kind, cells: Sequence[Any]) -> Column:
         ("double", [10.2, 20.4, 30.6, 40.8], (25.5,)),
         ("int", [1, 2, 3, 9], (2,)),
         # Most rows have the greatest value: some must stay above, and some below.
-        ("int", [1, 9, 9, 9], (1,)),
+        ("int", [1, 5, 9, 9, 9, 9], (5,)),
     ],
 )
 def test_the_positive_outcome(kind: Kind, cells: Sequence[Any], chosen: tuple[Any, ...]) -> None:
@@ -53,6 +53,10 @@ def test_the_positive_outcome(kind: Kind, cells: Sequence[Any], chosen: tuple[An
         ("text", ["yes", "true"]),
         ("text", ["yes", "no", "perhaps"]),
         ("int", [1, 2, 3] * 40),
+        # Of a score of credit, 1 is good and 2 is bad: neither is greater for a reason.
+        ("int", [1, 2] * 40),
+        ("int", [1, 2]),
+        ("double", [1.0, 2.0]),
     ],
 )
 def test_which_outcome_is_positive_is_asked_where_nothing_says_it(
@@ -76,6 +80,9 @@ def test_one_value_leaves_nothing_to_compare() -> None:
         ("int", list(range(20, 60)), ["40"], (40,)),
         ("int", list(range(20, 60)), ["40.5"], (40.5,)),
         ("double", [0.0, 1.0], ["0.5"], (0.5,)),
+        # One of two numbers is meant as itself, also where it is read as "above".
+        ("double", [1.0, 2.0], ["2"], (1.5,)),
+        ("int", [1, 2], ["2"], (1,)),
         ("bool", [False, True], ["false"], (0,)),
     ],
 )
@@ -94,6 +101,7 @@ def test_what_a_person_says_is_taken_in_the_columns_own_type(
         ("text", ["a", "b"], ["c"], "no row has c"),
         ("text", ["a", "b"], ["a", "b"], "nothing is left"),
         ("int", [0, 1] * 25, ["many"], "no number"),
+        ("double", [1.0, 2.0], ["1"], "the lesser of two"),
         ("bool", [False, True], ["yes"], "neither true nor false"),
         ("int", list(range(20, 60)), ["59"], "no row is above"),
         ("int", list(range(20, 60)), ["19"], "or every row"),
@@ -143,7 +151,7 @@ def test_a_limit_that_today_does_not_meet_is_widened_to_it_and_says_so() -> None
     assert other.bounds == {"min": 0.39, "max": 1.25}
 
 
-@pytest.mark.parametrize("value", [0.10000000000000003, 0.15000000000000002, 0.29, 0.57, 1.0])
+@pytest.mark.parametrize("value", [0.10000000000000003, 0.15000000000000002, 0.29, 0.57, 0.99])
 def test_a_limit_holds_the_last_digit_of_what_it_was_made_from(value: float) -> None:
     (limit,) = ratchets(rows("DPL", value, -value))
     assert limit.bounds["min"] <= -value
@@ -152,3 +160,4 @@ def test_a_limit_holds_the_last_digit_of_what_it_was_made_from(value: float) -> 
 
 def test_a_metric_without_a_number_gets_no_limit() -> None:
     assert ratchets([*rows("DPL", 0.1, None), *rows("DI", "Infinity")]) == []
+    assert ratchets(rows("DPL", -1.0, 1.0)) == []  # nothing could be worse

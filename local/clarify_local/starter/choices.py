@@ -58,6 +58,8 @@ def positive_label(label: Column, given: Sequence[str] = ()) -> Choice:
         if label.continuous and len(values) == 1:
             return Choice(values, _above("label", label, values[0], "you said so"))
         return Choice(values, "These values are the positive outcome: you said so.")
+    if len(label.values) == 2 and label.kind != "text" and label.values != (0, 1):
+        raise _which(label)
     if label.continuous:
         threshold = _threshold(label)
         reason = "the upper of two values" if len(label.values) == 2 else "about half of the rows"
@@ -107,15 +109,19 @@ def sensitive_groups(facet: Column, given: Sequence[str] = ()) -> list[Choice]:
 
 
 def _of_two(label: Column) -> Value:
-    if len(label.values) == 2 and label.kind in ("int", "bool"):
-        return _written(label.values[-1])
+    if label.values == (0, 1):  # and so False and True
+        return 1
     named = [value for value in label.values if str(value).strip().lower() in _POSITIVE]
     if len(label.values) != 2 or len(named) != 1:
-        raise Undecided(
-            f"the label {label.name!r} has {len(label.values)} values, and nothing in them says "
-            "which one is the positive outcome: name it with --positive VALUE"
-        )
+        raise _which(label)
     return _written(named[0])
+
+
+def _which(label: Column) -> Undecided:
+    return Undecided(
+        f"the label {label.name!r} has {len(label.values)} values, and nothing in them says "
+        "which one is the positive outcome: name it with --positive VALUE"
+    )
 
 
 def _threshold(column: Column) -> Value:
@@ -158,6 +164,14 @@ def _given(column: Column, given: Sequence[str]) -> tuple[Value, ...]:
     values = tuple(_typed(column, text.strip()) for text in given)
     if column.continuous and len(values) == 1:
         low, high = column.values[0], column.values[-1]
+        if len(column.values) == 2 and values[0] == high:
+            return (_threshold(column),)
+        if len(column.values) == 2 and values[0] == low:
+            raise Undecided(
+                f"{given[0]} is the lesser of two numbers in {column.name!r}, which is read as a "
+                "quantity here: a config can only ask for what is above a number; write the column "
+                "as texts"
+            )
         if not low <= values[0] < high:
             raise Undecided(
                 f"{given[0]} for {column.name!r} is a threshold that no row is above, "

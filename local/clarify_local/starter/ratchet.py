@@ -67,14 +67,20 @@ def ratchets(rows: Sequence[MetricRow]) -> list[Ratchet]:
     Parameters
     ----------
     rows
-        Metrics of all groups. One that has no finite number in some group gets no limit.
+        Metrics of all groups. One that has no finite number in some group gets no limit, nor one
+        whose values reach from end to end of its range.
     """
     found = []
     for code, wanted in WANTED.items():
         values = [_number(row) for row in rows if row.code == code]
         if values and all(map(math.isfinite, values)):
             found.append(_ratchet(code, wanted, min(values), max(values)))
-    return found
+    return [one for one in found if not _says_nothing(one)]
+
+
+def _says_nothing(limit: Ratchet) -> bool:
+    metric = METRICS[limit.code]
+    return limit.bounds["min"] <= metric.minimum and limit.bounds["max"] >= metric.maximum
 
 
 def _ratchet(code: str, wanted: Wanted, low: float, high: float) -> Ratchet:

@@ -24,7 +24,7 @@ class Source:
     date
         When they held: a day, or a month.
     url
-        The page.
+        The page: a repository, and the file in it.
     quotes
         What the page quotes.
     """
@@ -63,12 +63,12 @@ _LAB: Final = Source(
 )
 _COSTS: Final = Source(
     "2026-09-28",
-    "https://github.com/Derpinator96/AURALane/blob/main/docs/AWS-COSTS.md",
+    "https://github.com/Derpinator96/AURALane (docs/AWS-COSTS.md)",
     "the AWS Price List API",
 )
 _BILL: Final = Source(
     "2023-12",
-    "https://github.com/aws-samples/sagemaker-ssh-helper/blob/main/Sample_Costs.md",
+    "https://github.com/aws-samples/sagemaker-ssh-helper (Sample_Costs.md)",
     "an AWS bill",
 )
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import pytest
 
 from clarify_local.deployed import Pipeline
+from support_emulator.account import alive
 from support_local.ending import Reached, Run, disabled_rules, make_endpoint, make_endpoint_config
 from support_local.stage import Stage
 
@@ -74,19 +75,23 @@ def test_nothing_is_left_at_any_of_twenty_points_of_an_engines_life(
     whole.wait_until(lambda run: False)
     life = time.monotonic() - whole.started
     runs = [whole]
-    for number in range(20):
+    points = [(number + 0.5) / 20 for number in range(20)]
+    while points and len(runs) < 50:
         run = Run(stage, pipeline)
-        end = run.started + life * (number + 0.5) / 20
+        end = run.started + life * points[0]
         run.wait_until(lambda run, end=end: time.monotonic() >= end)  # type: ignore[misc]
-        run.kill()
         runs.append(run)
+        if alive(run.engine):
+            run.kill()
+            points.pop(0)
+        else:  # the machine has become faster: this is how long a life is now
+            life = time.monotonic() - run.started
     ended = [run.settled() for run in runs]
-    assert [run.left() for run in runs] == [[]] * 21
+    assert [run.left() for run in runs] == [[]] * len(runs)
     assert ended[0] == "Completed"
-    assert ended.count("Failed") >= 15  # the last ones may have been faster than the first
+    assert ended.count("Failed") == 20
 
 
-@pytest.mark.proves("nothing-left")
 def test_neighbours_with_similar_names_are_left_alone(stage: Stage, pipeline: Pipeline) -> None:
     run = Run(stage, pipeline)
     with neighbours(stage, run.prefix):

@@ -97,7 +97,7 @@ class Run:
         The rule of another stack hears of a job, too, if its jobs' names begin alike.
         """
         found = []
-        machines = self._states.list_state_machines()["stateMachines"]
+        machines = self._stage.aws.listed("stepfunctions", "list_state_machines", "stateMachines")
         arns = [machine["stateMachineArn"] for machine in machines]
         for arn in filter(lambda arn: arn.startswith(self._stack), arns):
             for execution in self._states.list_executions(stateMachineArn=arn)["executions"]:

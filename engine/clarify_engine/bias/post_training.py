@@ -87,7 +87,7 @@ def te(table: Table) -> float:
 
 
 def cddpl(table: Table) -> float:
-    """Conditional demographic disparity of the predicted labels, over the group variable."""
+    """Conditional demographic disparity of the predicted labels, as CDDL with ``n'`` for ``n``."""
     return conditional_disparity(table.groups.sum(axis=2), table.group_error)
 
 

@@ -77,7 +77,10 @@ def ks(table: Table) -> float:
 
 
 def cddl(table: Table) -> float:
-    """Conditional demographic disparity of the observed labels, over the group variable."""
+    """Conditional demographic disparity of the observed labels, ``sum(n_i DD_i) / sum(n_i)``.
+
+    ``DD_i = n_d(0) / n(0) - n_d(1) / n(1)`` within value i of the group variable.
+    """
     return conditional_disparity(table.groups.sum(axis=3), table.group_error)
 
 

@@ -1,0 +1,70 @@
+"""What is done to the documentation when its site is built, without the tool that builds it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from support_docs.commands_page import commands_page
+from support_docs.config_page import config_page
+from support_docs.constructs_page import constructs_page
+from support_docs.findings_page import ROOT, findings_page
+from support_docs.metric_page import metric_page
+
+#: Pages that are written when the site is built, by their address.
+GENERATED: Final[Mapping[str, Callable[[], str]]] = {
+    "reference/analysis-config.md": config_page,
+    "reference/commands.md": commands_page,
+    "reference/constructs.md": constructs_page,
+    "reference/findings.md": findings_page,
+    "reference/metrics.md": metric_page,
+}
+_README: Final = re.compile(r"^<!-- README: (.+) -->$", re.MULTILINE)
+_NAMED_BLOCK: Final = re.compile(r"^```(\w+) ([^\s{}=]+)$", re.MULTILINE)
+_LINK: Final = re.compile(r"(?<!!)\[([^\]]*)\]\(([^)\s#]+)(#[^)\s]*)?\)")
+
+
+def page(text: str, folder: Path, readme: str) -> str:
+    """Return a page as the site shows it.
+
+    Parameters
+    ----------
+    text
+        As it stands in the repository. A line ``<!-- README: Title -->`` stands for the section of
+        that title; a block of code may have a file name behind its language.
+    folder
+        Where the page lies.
+    readme
+        The text of README.md.
+
+    Raises
+    ------
+    LookupError
+        README.md has no section of a title that the page asks for.
+    """
+    text = _README.sub(lambda found: section(readme, found[1]), text)
+    text = _NAMED_BLOCK.sub(r'```\1 title="\2"', text)
+    return _LINK.sub(partial(_kept_inside, folder), text)
+
+
+def section(document: str, title: str) -> str:
+    """Return what stands below a heading of the second level, without links into the repository."""
+    found = re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", document, re.M | re.S)
+    if found is None:
+        raise LookupError(f"README.md has no section '{title}', which the documentation shows")
+    return _LINK.sub(lambda link: link[0] if ":" in link[2] else link[1], found[1].strip())
+
+
+def _kept_inside(folder: Path, link: re.Match[str]) -> str:
+    """Return a link; of one that leaves the documentation only its words, and what they are of."""
+    words, target = link[1], link[2]
+    if ":" in target:
+        return link[0]
+    there = (folder / target).resolve()
+    if there.is_relative_to(ROOT / "docs") or not there.is_relative_to(ROOT):
+        return link[0]
+    place = there.relative_to(ROOT).as_posix()
+    return words if words.strip("`") in place else f"{words} (`{place}`)"

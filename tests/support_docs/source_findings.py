@@ -1,0 +1,225 @@
+"""Every finding that the sources make: read from the code, with … for what only a run knows.
+
+A finding is made where `Finding(id, path, given, allowed, fix)` is called, or a function that hands
+parameters of its own on to such a call. Calls are followed until the id is a text in the code.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+ROOTS: Final = ("contract", "lambda", "engine", "constructs", "local")
+_FIELDS: Final = ("id", "path", "given", "allowed", "fix", "severity")
+_UNKNOWN: Final = "…"
+# Parameters of the function around a call, which only its callers know.
+_HOLE: Final = re.compile("\0(\\w+)\0")
+_ID: Final = re.compile(r"X\d+|(clarify-cdk:)?[a-z0-9…]+(-[a-z0-9…]+)+")
+
+
+@dataclass(frozen=True, order=True)
+class SourceFinding:
+    """One finding as the code has it.
+
+    Attributes
+    ----------
+    module
+        Where it is made.
+    id, given, allowed, fix, severity
+        Its texts, with ``…`` for what only a run knows.
+    """
+
+    module: str
+    id: str
+    given: str
+    allowed: str
+    fix: str
+    severity: str
+
+
+@dataclass(frozen=True)
+class _Maker:
+    """A function whose call makes findings: its parameters, and texts with holes for them."""
+
+    parameters: tuple[str, ...]
+    defaults: Mapping[str, str]
+    templates: tuple[Mapping[str, str], ...]
+
+
+@dataclass(frozen=True)
+class _Module:
+    name: str
+    imported: Mapping[str, tuple[str, str]]
+    constants: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class _Function:
+    """A function, its calls, and what its names stand for: a hole for each parameter."""
+
+    module: _Module
+    name: str
+    arguments: ast.arguments
+    calls: tuple[ast.Call, ...]
+    known: Mapping[str, str]
+
+
+def source_findings(root: Path) -> tuple[SourceFinding, ...]:
+    """Return every finding of the packages below ``root``, each once, by module and id."""
+    files = [path for folder in ROOTS for path in (root / folder).rglob("*.py")]
+    functions = [each for path in files for each in _functions(path, root)]
+    makers = dict(_KNOWN)
+    found: set[SourceFinding] = set()
+    size = -1
+    while size != (size := sum(len(maker.templates) for maker in makers.values()) + len(found)):
+        for function in functions:
+            made = [*_made(function, makers)]
+            place = function.module.name
+            found |= {_finding(place, fields) for fields in made if not _open(fields)}
+            if open_ := [fields for fields in made if _open(fields)]:
+                makers[place, function.name] = _maker(function, open_)
+    known = {finding for finding in found if _ID.fullmatch(finding.id)}
+    return tuple(sorted(known))
+
+
+def _finding(module: str, fields: Mapping[str, str]) -> SourceFinding:
+    texts = {name: _HOLE.sub(_UNKNOWN, text) for name, text in fields.items() if name != "path"}
+    return SourceFinding(module, **texts)
+
+
+def _open(fields: Mapping[str, str]) -> bool:
+    return _HOLE.search(fields["id"]) is not None
+
+
+def _functions(path: Path, root: Path) -> Iterator[_Function]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    imported = {
+        alias.asname or alias.name: (node.module, alias.name)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module
+        for alias in node.names
+    }
+    # Without the source root: `contract/clarify_contract/…` is the package `clarify_contract`.
+    name = ".".join(path.relative_to(root).with_suffix("").parts[1:])
+    module = _Module(name, imported, _constants(tree.body, {}))
+    top = [each for each in tree.body if isinstance(each, ast.Assign | ast.AnnAssign | ast.Expr)]
+    nothing = ast.arguments([], [], None, [], [], None, [])
+    yield _function(module, "", nothing, top)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            yield _function(module, node.name, node.args, node.body)
+
+
+def _function(
+    module: _Module, name: str, arguments: ast.arguments, body: Sequence[ast.stmt]
+) -> _Function:
+    spec = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+    holes = {each.arg: f"\0{each.arg}\0" for each in spec}
+    known = {**module.constants, **holes}
+    known = {**known, **_constants(body, known), **holes}
+    nodes = (node for statement in body for node in ast.walk(statement))
+    calls = tuple(node for node in nodes if isinstance(node, ast.Call))
+    return _Function(module, name, arguments, calls, known)
+
+
+def _constants(body: Sequence[ast.stmt], known: Mapping[str, str]) -> dict[str, str]:
+    """Return the names that these statements give a text, once."""
+    texts: dict[str, str] = {}
+    for statement in body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                texts[name] = _UNKNOWN if name in texts else _text(value, known)
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                texts[name] = _text(value, known)
+    return texts
+
+
+def _maker(function: _Function, templates: Sequence[Mapping[str, str]]) -> _Maker:
+    spec, constants = function.arguments, function.module.constants
+    names = [each.arg for each in (*spec.posonlyargs, *spec.args)]
+    pairs = [
+        *zip(reversed(names), reversed(spec.defaults), strict=False),
+        *zip((each.arg for each in spec.kwonlyargs), spec.kw_defaults, strict=True),
+    ]
+    defaults = {name: _text(value, constants) for name, value in pairs if value is not None}
+    parameters = tuple(name for name in names if name != "self")
+    unique = {tuple(sorted(each.items())): each for each in templates}
+    return _Maker(parameters, defaults, tuple(unique.values()))
+
+
+def _made(
+    function: _Function, makers: Mapping[tuple[str, str], _Maker]
+) -> Iterator[dict[str, str]]:
+    """Yield the texts of each finding that a function makes, with holes for its parameters."""
+    known = function.known
+    for call in function.calls:
+        if (maker := _called(function.module, call.func, makers)) is None:
+            continue
+        given = (_text(each, known) for each in call.args)
+        values = {
+            **maker.defaults,
+            **dict(zip(maker.parameters, given, strict=False)),
+            **{each.arg: _text(each.value, known) for each in call.keywords if each.arg},
+        }
+        for template in maker.templates:
+            yield {field: _filled(text, values) for field, text in template.items()}
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    return _HOLE.sub(lambda hole: values.get(hole[1], _UNKNOWN), text)
+
+
+_TEXTS: Final = {name: f"\0{name}\0" for name in _FIELDS}
+_CONSTRUCTOR: Final = _Maker(_FIELDS, {"severity": "error"}, (_TEXTS,))
+_CDK_WARNING: Final = _Maker(("id", "fix"), {"severity": "warning"}, (_TEXTS,))
+#: What makes findings and has no function around `Finding` that could be followed.
+_KNOWN: Final = {
+    ("clarify_lambda.prepare.refusal", "problem"): _CONSTRUCTOR,
+}
+
+
+def _called(
+    module: _Module, function: ast.expr, makers: Mapping[tuple[str, str], _Maker]
+) -> _Maker | None:
+    match function:
+        case ast.Name(id="Finding"):
+            return _CONSTRUCTOR
+        case ast.Attribute(attr="add_warning_v2"):
+            return _CDK_WARNING
+        case ast.Name(id=name):
+            return makers.get(module.imported.get(name, (module.name, name)))
+        case ast.Attribute(attr=name):
+            # A method: of this module, or else of one whose name is used for nothing else.
+            if (own := makers.get((module.name, name))) is not None:
+                return own
+            named = [maker for (_, other), maker in makers.items() if other == name]
+            return named[0] if len(named) == 1 else None
+    return None
+
+
+def _text(node: ast.expr, known: Mapping[str, str]) -> str:
+    """Return the text that an expression stands for, as far as the code tells it."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.Constant(value=int() | float() as number):
+            return str(number)
+        case ast.JoinedStr(values=parts):
+            return "".join(_text(part, known) for part in parts)
+        case ast.FormattedValue(value=value, conversion=-1) | ast.Starred(value=value):
+            return _text(value, known)
+        case ast.Name(id=name):
+            return known.get(name, _UNKNOWN)
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return _text(left, known) + _text(right, known)
+        case ast.BoolOp(op=ast.Or(), values=values):
+            texts = [_text(value, known) for value in values]
+            return next((text for text in texts if text != _UNKNOWN), _UNKNOWN)
+        case ast.IfExp(body=body, orelse=other):
+            texts = [text for text in (_text(body, known), _text(other, known)) if text]
+            return " / ".join(dict.fromkeys(texts))
+    return _UNKNOWN

@@ -29,7 +29,8 @@ No finding holds a cell of anybody's data. In the tables … is what only a run 
 
 ## In a config {#in-a-config}
 
-What must hold; the finding tells where it does not. `clarify validate` finds all of these.
+What must hold; the finding tells where it does not. `clarify validate` finds all of these but those
+on the job: its instances and its dataset, of which the constructs know.
 """
 #: Where other findings come from: what their modules' names begin with, by title and anchor.
 _PLACES: Final = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import math
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -67,6 +68,7 @@ def metric_page() -> str:
     return "\n".join(lines)
 
 
+@cache
 def example_values() -> Mapping[str, float]:
     """Return the value of every metric in the example."""
     counts = example_table()

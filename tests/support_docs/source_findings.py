@@ -97,9 +97,10 @@ def _open(fields: Mapping[str, str]) -> bool:
 
 def _functions(path: Path, root: Path) -> Iterator[_Function]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
+    nodes = list(ast.walk(tree))
     imported = {
         alias.asname or alias.name: (node.module, alias.name)
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.ImportFrom) and node.module
         for alias in node.names
     }
@@ -109,7 +110,7 @@ def _functions(path: Path, root: Path) -> Iterator[_Function]:
     top = [each for each in tree.body if isinstance(each, ast.Assign | ast.AnnAssign | ast.Expr)]
     nothing = ast.arguments([], [], None, [], [], None, [])
     yield _function(module, "", nothing, top)
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.FunctionDef):
             yield _function(module, node.name, node.args, node.body)
 

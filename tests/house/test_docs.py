@@ -194,7 +194,7 @@ def test_findings_are_read_from_calls_helpers_methods_and_patterns(tmp_path: Pat
         ("at-the-top", "error", "a", "c"),
         ("label-absent", "warning", "… of label", "Do it."),
         ("facet-absent", "warning", "3 of facet", "Do it."),
-        ("…-odd", "error", "x / y", "c"),
+        ("…-odd", "error", "x / y", "… / c"),
     }
 
 
@@ -207,6 +207,29 @@ def test_every_finding_that_a_test_expects_is_on_the_page() -> None:
     assert len(expected) > 15
     missing = {name for name in expected if not any(one.fullmatch(name) for one in patterns)}
     assert missing == set()
+
+
+def test_a_helpers_findings_are_told_as_its_callers_word_them(tmp_path: Path) -> None:
+    package = tmp_path / "lambda" / "one"
+    package.mkdir(parents=True)
+    (package / "reading.py").write_text(
+        "def wrong(place, allowed):\n"
+        "    return Finding('it-is-wrong', place, repr(place), allowed, 'Mend it.')\n"
+        "def unused(given):\n"
+        "    return Finding('it-is-not-used', '$', given, 'b', 'c')\n"
+        "class Reader:\n"
+        "    def number(self, place):\n"
+        "        return wrong(place, 'a number')\n"
+        "    def text(self, place):\n"
+        "        return wrong(place, 'a text')\n",
+        encoding="utf-8",
+    )
+    found = {(one.id, one.given, one.allowed) for one in source_findings(tmp_path)}
+    assert found == {
+        ("it-is-wrong", "…", "a number"),
+        ("it-is-wrong", "…", "a text"),
+        ("it-is-not-used", "…", "b"),
+    }
 
 
 def test_findings_of_every_floor_are_on_the_page() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -69,10 +71,15 @@ def _config() -> Iterator[str]:
 def _others(findings: Sequence[SourceFinding]) -> Iterator[str]:
     seen = {entry.id for entry in catalogue()}
     for title, name, prefix in _PLACES:
+        here = [
+            one
+            for one in findings
+            if one.module.startswith(prefix) and not one.module.startswith(_OF_THE_CONFIG)
+        ]
         rows = {
             (one.id, one.severity, one.given, one.allowed, one.fix): None
-            for one in sorted(findings, key=lambda one: one.id)
-            if one.module.startswith(prefix) and not one.module.startswith(_OF_THE_CONFIG)
+            for one in sorted(here, key=lambda one: one.id)
+            if not _is_told_better(one, here)
         }
         yield f"## {title} {{#{name}}}"
         yield ""
@@ -83,6 +90,17 @@ def _others(findings: Sequence[SourceFinding]) -> Iterator[str]:
                 for row in rows
             ),
         )
+
+
+def _is_told_better(finding: SourceFinding, others: Sequence[SourceFinding]) -> bool:
+    """Return whether another one says what this one leaves open."""
+    if "…" in finding.id:
+        pattern = re.escape(finding.id).replace("…", "[^…]+")
+        alike = [one for one in others if replace(one, id=finding.id) == finding]
+        return any(re.fullmatch(pattern, one.id) for one in alike)
+    if {finding.given, finding.allowed, finding.fix} == {"…"}:
+        return any(one.id == finding.id and one.fix != "…" for one in others)
+    return False
 
 
 def _id(name: str, seen: set[str]) -> str:

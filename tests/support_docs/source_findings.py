@@ -1,7 +1,8 @@
 """Every finding that the sources make: read from the code, with … for what only a run knows.
 
 A finding is made where `Finding(id, path, given, allowed, fix)` is called, or a function that hands
-parameters of its own on to such a call. Calls are followed until the id is a text in the code.
+parameters of its own on to such a call. Such calls are followed: a helper's findings are those of
+its callers.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Final
 
 ROOTS: Final = ("contract", "lambda", "engine", "constructs", "local")
 _FIELDS: Final = ("id", "path", "given", "allowed", "fix", "severity")
+_SHOWN: Final = ("id", "given", "allowed", "fix", "severity")
 _UNKNOWN: Final = "…"
 # Parameters of the function around a call, which only its callers know.
 _HOLE: Final = re.compile("\0(\\w+)\0")
@@ -39,6 +41,10 @@ class SourceFinding:
     allowed: str
     fix: str
     severity: str
+
+
+#: Module and name of a function.
+_Key = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -74,25 +80,27 @@ def source_findings(root: Path) -> tuple[SourceFinding, ...]:
     functions = [each for path in files for each in _functions(path, root)]
     makers = dict(_KNOWN)
     found: set[SourceFinding] = set()
+    called: set[_Key] = set()
     size = -1
     while size != (size := sum(len(maker.templates) for maker in makers.values()) + len(found)):
         for function in functions:
-            made = [*_made(function, makers)]
+            made = [*_made(function, makers, called)]
             place = function.module.name
             found |= {_finding(place, fields) for fields in made if not _open(fields)}
             if open_ := [fields for fields in made if _open(fields)]:
                 makers[place, function.name] = _maker(function, open_)
+    for key in makers.keys() - called:
+        found |= {_finding(key[0], fields) for fields in makers[key].templates}
     known = {finding for finding in found if _ID.fullmatch(finding.id)}
     return tuple(sorted(known))
 
 
 def _finding(module: str, fields: Mapping[str, str]) -> SourceFinding:
-    texts = {name: _HOLE.sub(_UNKNOWN, text) for name, text in fields.items() if name != "path"}
-    return SourceFinding(module, **texts)
+    return SourceFinding(module, **{name: _HOLE.sub(_UNKNOWN, fields[name]) for name in _SHOWN})
 
 
 def _open(fields: Mapping[str, str]) -> bool:
-    return _HOLE.search(fields["id"]) is not None
+    return any(_HOLE.search(fields[name]) for name in _SHOWN)
 
 
 def _functions(path: Path, root: Path) -> Iterator[_Function]:
@@ -153,13 +161,18 @@ def _maker(function: _Function, templates: Sequence[Mapping[str, str]]) -> _Make
 
 
 def _made(
-    function: _Function, makers: Mapping[tuple[str, str], _Maker]
+    function: _Function, makers: Mapping[_Key, _Maker], called: set[_Key]
 ) -> Iterator[dict[str, str]]:
-    """Yield the texts of each finding that a function makes, with holes for its parameters."""
+    """Yield the texts of each finding that a function makes, with holes for its parameters.
+
+    The functions that it calls for that are added to ``called``.
+    """
     known = function.known
     for call in function.calls:
-        if (maker := _called(function.module, call.func, makers)) is None:
+        if (key := _called(function.module, call.func, makers)) is None:
             continue
+        called.add(key)
+        maker = makers[key]
         given = (_text(each, known) for each in call.args)
         values = {
             **maker.defaults,
@@ -167,39 +180,42 @@ def _made(
             **{each.arg: _text(each.value, known) for each in call.keywords if each.arg},
         }
         for template in maker.templates:
-            yield {field: _filled(text, values) for field, text in template.items()}
+            yield {name: _filled(template[name], values) for name in _SHOWN}
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:
     return _HOLE.sub(lambda hole: values.get(hole[1], _UNKNOWN), text)
 
 
-_TEXTS: Final = {name: f"\0{name}\0" for name in _FIELDS}
+_TEXTS: Final = {name: f"\0{name}\0" for name in _SHOWN}
 _CONSTRUCTOR: Final = _Maker(_FIELDS, {"severity": "error"}, (_TEXTS,))
-_CDK_WARNING: Final = _Maker(("id", "fix"), {"severity": "warning"}, (_TEXTS,))
-#: What makes findings and has no function around `Finding` that could be followed.
+_FINDING: Final = ("", "Finding")
+_CDK_WARNING: Final = ("", "add_warning_v2")
+#: What makes findings and calls nothing that could be followed.
 _KNOWN: Final = {
+    _FINDING: _CONSTRUCTOR,
+    _CDK_WARNING: _Maker(("id", "fix"), {"severity": "warning"}, (_TEXTS,)),
     ("clarify_lambda.prepare.refusal", "problem"): _CONSTRUCTOR,
 }
 
 
-def _called(
-    module: _Module, function: ast.expr, makers: Mapping[tuple[str, str], _Maker]
-) -> _Maker | None:
+def _called(module: _Module, function: ast.expr, makers: Mapping[_Key, _Maker]) -> _Key | None:
+    """Return which of the makers a call is of."""
+    key: _Key | None = None
     match function:
         case ast.Name(id="Finding"):
-            return _CONSTRUCTOR
+            key = _FINDING
         case ast.Attribute(attr="add_warning_v2"):
-            return _CDK_WARNING
+            key = _CDK_WARNING
         case ast.Name(id=name):
-            return makers.get(module.imported.get(name, (module.name, name)))
+            key = module.imported.get(name, (module.name, name))
         case ast.Attribute(attr=name):
-            # A method: of this module, or else of one whose name is used for nothing else.
-            if (own := makers.get((module.name, name))) is not None:
-                return own
-            named = [maker for (_, other), maker in makers.items() if other == name]
-            return named[0] if len(named) == 1 else None
-    return None
+            # A method: of this module, or else of a class of a module that this one imports from.
+            sources = {source for source, _ in module.imported.values()}
+            named = [key for key in makers if key[1] == name and key[0] in sources]
+            own = (module.name, name)
+            key = own if own in makers else (named[0] if len(named) == 1 else None)
+    return key if key in makers else None
 
 
 def _text(node: ast.expr, known: Mapping[str, str]) -> str:
@@ -216,10 +232,11 @@ def _text(node: ast.expr, known: Mapping[str, str]) -> str:
         case ast.Name(id=name):
             return known.get(name, _UNKNOWN)
         case ast.BinOp(left=left, op=ast.Add(), right=right):
-            return _text(left, known) + _text(right, known)
+            sides = [_text(left, known), _text(right, known)]
+            return _UNKNOWN if any(side.isdigit() for side in sides) else "".join(sides)
         case ast.BoolOp(op=ast.Or(), values=values):
-            texts = [_text(value, known) for value in values]
-            return next((text for text in texts if text != _UNKNOWN), _UNKNOWN)
+            texts = dict.fromkeys(_text(value, known) for value in values)
+            return " / ".join(text for text in texts if not text.isdigit())
         case ast.IfExp(body=body, orelse=other):
             texts = [text for text in (_text(body, known), _text(other, known)) if text]
             return " / ".join(dict.fromkeys(texts))

@@ -67,10 +67,12 @@ def test_a_page_asks_only_for_sections_that_the_readme_has(path: Path) -> None:
     assert re.search("^<!-- README", shown, re.MULTILINE) is None
 
 
-def test_a_section_of_the_readme_takes_its_place_without_links_into_the_repository() -> None:
-    readme = "# A\n\n## One\nSee [it](app.py) and [that](https://a.org).\n\n## Two\nno\n"
-    shown = page("Before\n<!-- README: One -->\nBehind", DOCS, readme)
-    assert shown == "Before\nSee it and [that](https://a.org).\nBehind"
+def test_a_section_of_the_readme_takes_its_place_with_the_links_that_lead_somewhere() -> None:
+    links = "[it](app.py), [that](https://a.org), [here](docs/cost.md#what-nothing-costs)"
+    readme = f"# A\n\n## One\n{links}.\n\n## Two\nno\n"
+    shown = page("Before\n<!-- README: One -->\nBehind", DOCS / "reference", readme)
+    kept = "it, [that](https://a.org), [here](../cost.md#what-nothing-costs)"
+    assert shown == f"Before\n{kept}.\nBehind"
     with pytest.raises(LookupError, match="no section 'Three'"):
         page("<!-- README: Three -->", DOCS, readme)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -45,17 +46,27 @@ def page(text: str, folder: Path, readme: str) -> str:
     LookupError
         README.md has no section of a title that the page asks for.
     """
-    text = _README.sub(lambda found: section(readme, found[1]), text)
+    text = _README.sub(lambda found: section(readme, found[1], folder), text)
     text = _NAMED_BLOCK.sub(r'```\1 title="\2"', text)
     return _LINK.sub(partial(_kept_inside, folder), text)
 
 
-def section(document: str, title: str) -> str:
-    """Return what stands below a heading of the second level, without links into the repository."""
+def section(document: str, title: str, folder: Path) -> str:
+    """Return what stands below a heading of README.md, with links that lead from ``folder``."""
     found = re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", document, re.M | re.S)
     if found is None:
         raise LookupError(f"README.md has no section '{title}', which the documentation shows")
-    return _LINK.sub(lambda link: link[0] if ":" in link[2] else link[1], found[1].strip())
+    return _LINK.sub(partial(_from_readme, folder), found[1].strip())
+
+
+def _from_readme(folder: Path, link: re.Match[str]) -> str:
+    """Return a link to another page, or to elsewhere; of one into the repository its words."""
+    words, target, place = link[1], link[2], link[3] or ""
+    if ":" in target:
+        return link[0]
+    if not target.startswith("docs/"):
+        return words
+    return f"[{words}]({os.path.relpath(ROOT / target, folder)}{place})"
 
 
 def _kept_inside(folder: Path, link: re.Match[str]) -> str:

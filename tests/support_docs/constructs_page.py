@@ -36,6 +36,7 @@ may do, is read here from a template that is synthesised with this page: a confi
 model, in a VPC of its own, with nothing else asked for. Another config needs other rights, and each
 is derived from it. Rights of a construct inside of another stand with the inner one. Names in
 braces are resources of the stack. Where a resource is `*`, AWS takes no other for that action.
+[Who may do what](../rights.md) holds that against each call that is made, and its neighbours.
 """
 #: In the order in which somebody meets them; what is not here has no resources of its own.
 _ORDER: Final = (

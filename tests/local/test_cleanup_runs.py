@@ -92,6 +92,7 @@ def test_nothing_is_left_at_any_of_twenty_points_of_an_engines_life(
     assert ended.count("Failed") == 20
 
 
+@pytest.mark.proves("nothing-left")
 def test_neighbours_with_similar_names_are_left_alone(stage: Stage, pipeline: Pipeline) -> None:
     run = Run(stage, pipeline)
     with neighbours(stage, run.prefix):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import site
 import subprocess
@@ -16,8 +17,10 @@ import pytest
 
 from clarify_local.node import bundled_node
 from support_docs.snippets import run_snippets
+from support_house.npm import node, npm_install
 
 ROOT = Path(__file__).resolve().parents[2]
+PYRIGHT = "pyright@1.1.414"
 TEMPLATES = ("report.html.j2", "blocks.html.j2", "report.css")
 PACKAGES = ("clarify_cdk", "clarify_contract", "clarify_engine", "clarify_lambda", "clarify_local")
 APP = """
@@ -53,6 +56,35 @@ Loans(app, "Loans")
 app.synth()
 print(clarify_cdk.__file__)
 """
+
+TYPED_RULES = """
+from clarify_contract import METRICS, AnalysisConfig, Limit, Metric, Rules, resolve_checks
+
+config: AnalysisConfig = AnalysisConfig.load("analysis_config.json")
+metric: Metric = METRICS["DPL"]
+rules = Rules(limits={metric.code: Limit(maximum=0.1)})
+resolved: dict[str, object] = resolve_checks(config, rules=rules)
+"""
+TYPED_STACK = """
+import aws_cdk as cdk
+from aws_cdk import aws_s3 as s3
+
+from clarify_cdk import Analysis, ClarifyPipeline, ResultsCheck
+from clarify_contract import AnalysisConfig, Limit
+
+
+class Loans(cdk.Stack):
+    def __init__(self, scope: cdk.App, id: str) -> None:
+        super().__init__(scope, id)
+        config: AnalysisConfig = AnalysisConfig.load("analysis_config.json")
+        analysis = Analysis(config=config, results_bucket=s3.Bucket(self, "Results"))
+        limits = {"DPL": Limit(minimum=-0.1, maximum=0.1)}
+        check = ResultsCheck(self, "Check", analysis=analysis, limits=limits)
+        pipeline = ClarifyPipeline(self, "Bias", analysis=analysis, check=check)
+        self.arn: str = pipeline.state_machine.state_machine_arn
+"""
+#: What a type checker must object to: an unknown argument, a wrong type, a result that is none.
+MISTAKES = ("Limit(lowest=1)", "Limit(minimum='low')", "AnalysisConfig.load('a.json').upload()")
 
 
 @pytest.fixture(scope="module")
@@ -156,3 +188,36 @@ def test_the_project_of_the_guide_tests_its_stack(environment: Path, tmp_path: P
     variables = outside(environment, tmp_path) | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     ran = run_snippets(ROOT / "docs" / "testing-your-stack.md", tmp_path, variables)
     assert ran == 4
+
+
+@pytest.mark.registry
+@pytest.mark.parametrize(
+    ("checker", "right"),
+    # mypy reads all of aws-cdk-lib for a stack, as it does for ours in `.ci/run`: a minute.
+    [("pyright", TYPED_STACK), ("mypy", TYPED_RULES)],
+)
+def test_the_wheel_is_typed_for_strict_checkers(
+    checker: str, right: str, environment: Path, tmp_path: Path
+) -> None:
+    wrong = "from clarify_contract import AnalysisConfig, Limit\n\n" + "\n".join(MISTAKES)
+    (tmp_path / "wrong.py").write_text(f"{wrong}\n", encoding="utf-8")
+    (tmp_path / "right.py").write_text(right, encoding="utf-8")
+    python = str(environment / "bin" / "python")
+    if checker == "pyright":
+        settings = {"typeCheckingMode": "strict", "pythonVersion": "3.11", "include": ["*.py"]}
+        (tmp_path / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
+        program = npm_install(tmp_path, PYRIGHT) / "pyright" / "index.js"
+        command = [node(), str(program), "--pythonpath", python]
+    else:
+        command = [sys.executable, "-m", "mypy", "--strict", "--python-executable", python]
+    said = subprocess.run(
+        [*command, "right.py", "wrong.py"],
+        cwd=tmp_path,
+        env=outside(environment, tmp_path),
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout
+    # Every mistake is seen in its line, and nothing else is found.
+    found = re.findall(r"(\w+\.py):(\d+)", said)
+    assert set(found) == {("wrong.py", str(line)) for line in (3, 4, 5)}, said

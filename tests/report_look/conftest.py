@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +10,7 @@ import pytest
 
 from clarify_engine.report.document import build
 from clarify_engine.report.html import page
+from support_house.npm import npm_install
 from support_report import diabetes, hard
 
 AXE = "axe-core@4.14.1"
@@ -30,18 +29,7 @@ ARGUMENTS = [
 
 @pytest.fixture(scope="session")
 def axe(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    npm = shutil.which("npm")
-    assert npm is not None, "axe-core comes by npm, which is not on PATH"
-    folder = tmp_path_factory.mktemp("axe")
-    done = subprocess.run(
-        [npm, "install", "--no-save", "--prefix", str(folder), AXE],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder / "node_modules" / "axe-core" / "axe.min.js"
+    return npm_install(tmp_path_factory.mktemp("axe"), AXE) / "axe-core" / "axe.min.js"
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,27 +9,15 @@ from pathlib import Path
 from clarify_local.emulator.client import Emulator
 from clarify_local.environment import bare_environment
 from clarify_local.node import bundled_node
+from support_house.npm import node, npm_install
 
 CLI = "aws-cdk@2.1148.1"  # the tag "latest" is 3.0.0, which reads no assembly of today's library
 
 
 def install(folder: Path) -> list[str]:
-    """Take the CLI from the npm registry, by this machine's own settings, and return its command.
-
-    Running it is another matter: that gets an environment in which nothing leads out.
-    """
-    npm, node = shutil.which("npm"), bundled_node() or shutil.which("node")
-    assert npm is not None, "the CDK CLI comes by npm, which is not on PATH"
+    """Take the CLI from the npm registry, and return its command."""
     folder.mkdir(exist_ok=True)
-    done = subprocess.run(
-        [npm, "install", "--no-save", "--prefix", str(folder), CLI],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=600,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return [str(node), str(folder / "node_modules" / "aws-cdk" / "bin" / "cdk")]
+    return [node(), str(npm_install(folder, CLI) / "aws-cdk" / "bin" / "cdk")]
 
 
 class CdkCli:

@@ -6,14 +6,13 @@ Its licence is the AGPL: it is run as a program by tests, and is part of nothing
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from clarify_local.node import bundled_node
+from support_house.npm import node, npm_install
 from support_proof.account import Document
 from support_proof.requests import Request
 
@@ -47,27 +46,16 @@ class Answer:
 
 
 def install(folder: Path) -> None:
-    """Take the evaluator from the npm registry, by this machine's own settings."""
-    npm = shutil.which("npm")
-    assert npm is not None, "the evaluator comes by npm, which is not on PATH"
-    done = subprocess.run(
-        [npm, "install", "--no-save", "--ignore-scripts", "--prefix", str(folder), *PACKAGES],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=600,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    """Take the evaluator from the npm registry."""
+    npm_install(folder, *PACKAGES)
 
 
 def answers(requests: Sequence[Request], folder: Path) -> list[Answer]:
     """Return the answers to requests, in their order; ``folder`` is where it was installed."""
-    node = bundled_node() or shutil.which("node")
-    assert node is not None
     given, answered = folder / "requests.json", folder / "answers.json"
     given.write_text(json.dumps(_batch(requests)), encoding="utf-8")
     done = subprocess.run(
-        [str(node), str(_PROGRAM), str(folder), str(given), str(answered)],
+        [node(), str(_PROGRAM), str(folder), str(given), str(answered)],
         capture_output=True,
         text=True,
         timeout=600,

@@ -71,7 +71,8 @@ class Show:
             self._line(f"  {step.name}: {step.status} in {step.seconds:.1f} s")
         self._told = len(ended)
 
-    def _redraw(self) -> None:
+    def frame(self) -> Group:
+        """Return the list as it stands on a terminal now."""
         with self._lock:
             lines: list[Text | Spinner] = []
             for name, seconds in self._phases.items():
@@ -81,7 +82,10 @@ class Show:
                         _line_of(f"  {step.name}", step.status, step.seconds)
                         for step in self._steps
                     ]
-        self._live.update(Group(*lines))
+        return Group(*lines)
+
+    def _redraw(self) -> None:
+        self._live.update(self.frame())
 
     def _line(self, text: str) -> None:
         self._console.print(text, markup=False, highlight=False, soft_wrap=True)

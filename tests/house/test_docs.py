@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import os
 import re
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
+from rich.console import Console
 
 from clarify_contract import METRICS
 from clarify_lambda.prepare.preflight.estimate import shap_predictions
@@ -19,6 +22,7 @@ from support_docs.constructs_page import rights
 from support_docs.findings_page import all_source_findings, findings_page
 from support_docs.metric_page import example_values, formula, metric_page
 from support_docs.pages import page
+from support_docs.pictures import terminal
 from support_docs.remedies import REMEDIES
 from support_docs.snippets import blocks, run_snippets
 from support_docs.source_findings import source_findings
@@ -92,6 +96,33 @@ def test_a_named_block_gets_its_name_as_a_title() -> None:
 )
 def test_a_link_that_leaves_the_pages_becomes_words(link: str, shown: str) -> None:
     assert page(link, DOCS, "") == shown
+
+
+@pytest.mark.parametrize("path", sorted(DOCS.rglob("*.svg")), ids=lambda path: path.name)
+def test_a_drawing_has_a_name_and_loads_nothing(path: Path) -> None:
+    text = path.read_text("utf-8")
+    drawing = ElementTree.fromstring(text)
+    title = drawing.findtext("{http://www.w3.org/2000/svg}title")
+    assert drawing.get("role") == "img"
+    assert title or drawing.get("aria-label")
+    assert re.findall(r"@import|@font-face|href=|url\((?!#)", text) == []
+
+
+def test_a_page_does_not_wait_for_its_pictures() -> None:
+    pictures = [*(DOCS / "pictures").iterdir()]
+    assert len(pictures) > 2
+    assert {path.name for path in pictures if path.stat().st_size > 200_000} == set()
+
+
+def test_the_picture_of_a_terminal_has_its_words_a_name_and_no_fonts_from_elsewhere() -> None:
+    console = Console(record=True, file=io.StringIO())
+    console.print("[bold]PASSED[/]")
+    picture = terminal(console)
+    assert ElementTree.fromstring(picture).get("aria-label") == (
+        "What clarify rehearse prints: phases, metrics by group, SHAP values, and the verdict"
+    )
+    assert ">PASSED</text>" in picture
+    assert "@font-face" not in picture
 
 
 # By hand, from the counts of the example: a 46 TP, 9 FN, 10 FP, 35 TN; d 10 TP, 10 FN, 4 FP, 26 TN.

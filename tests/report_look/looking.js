@@ -1,4 +1,4 @@
-// Returns texts whose boxes intersect, as [text, text] pairs, from all that can be seen.
+// Returns texts whose boxes intersect, as [text, text] pairs, from all that can be seen; a bar counts as a text.
 () => {
   const boxes = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -32,6 +32,12 @@
       if (box.right - box.left > 1 && box.bottom - box.top > 1) boxes.push(box);
     }
   }
+  const texts = boxes.length;
+  for (const bar of document.querySelectorAll("svg.bar")) {
+    if (!bar.checkVisibility({ visibilityProperty: true })) continue;
+    const { left, top, right, bottom } = bar.getBoundingClientRect();
+    boxes.push({ left, top, right, bottom, node: bar, text: "a bar" });
+  }
   boxes.sort((a, b) => a.top - b.top);
   const found = [];
   // A box is as high as the font, letters are not: neighbouring lines may share two pixels.
@@ -45,5 +51,5 @@
       if (wide > 1 && high > shared) found.push([a.text.slice(0, 60), b.text.slice(0, 60)]);
     }
   });
-  return { texts: boxes.length, found };
+  return { texts, found };
 }

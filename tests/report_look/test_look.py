@@ -124,9 +124,8 @@ def test_the_keyboard_reaches_contents_details_and_scrolled_areas(
 
 @pytest.mark.parametrize("results", [diabetes, hard])
 def test_the_pdf_has_pages_and_text(results: Callable[[], Results], tmp_path: Path) -> None:
-    analysis, data, provenance = results()
-    assert write_report(tmp_path, analysis, data, provenance) == ()
-    file = tmp_path / f"{data.name}.pdf"
+    assert write_report(tmp_path, *results()) == ()
+    file = tmp_path / f"{results()[1].name}.pdf"
     facts = subprocess.run(["pdfinfo", file], capture_output=True, text=True, check=True).stdout
     assert "Tagged:          yes" in facts
     assert int(facts.split("Pages:")[1].split()[0]) > 5
@@ -135,5 +134,5 @@ def test_the_pdf_has_pages_and_text(results: Callable[[], Results], tmp_path: Pa
         assert title in text.stdout
     if results is diabetes:
         before = file.read_bytes()
-        write_report(tmp_path, analysis, data, provenance)
+        write_report(tmp_path, *results())
         assert file.read_bytes() == before, "the same results give another PDF"

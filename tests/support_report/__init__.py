@@ -13,7 +13,7 @@ from clarify_contract import POST_TRAINING, PRE_TRAINING, Finding
 from clarify_engine.bias import BiasPlan, BiasTally, FacetPlan
 from clarify_engine.report import ReportData, ShapSample
 
-Results = tuple[dict[str, Any], ReportData, dict[str, Any]]
+Results = tuple[dict[str, Any], ReportData, dict[str, Any], dict[str, Any]]
 
 CONFIG: dict[str, Any] = {
     "version": "1.0",
@@ -103,7 +103,7 @@ def diabetes() -> Results:
         "shap": {"estimators": {"exact": 442}, "seed": 7, "predictions": 452_608},
         "seconds": {"load": 0.02, "predict": 0.11, "shap": 1.84, "pdp": 0.2},
     }
-    return analysis, data, provenance
+    return analysis, data, provenance, tally.intervals()
 
 
 def _plan(features: tuple[str, ...]) -> BiasPlan:
@@ -224,7 +224,8 @@ def hard() -> Results:
         shap=ShapSample.of(pa.RecordBatch.from_pydict(cells), shap, labels),
         warnings=(replace(WARNING, path=f"$.{LONG}.{LONG}", given=HOSTILE),),
     )
-    return analysis, data, {"model": {"reference": HOSTILE, LONG: [RTL, LONG]}}
+    provenance = {"model": {"reference": HOSTILE, LONG: [RTL, LONG]}}
+    return analysis, data, provenance, tally.intervals()
 
 
 def _many(name: str, labels: list[str], random: np.random.Generator) -> dict[str, Any]:

@@ -83,7 +83,7 @@ def test_without_predictions_there_is_no_performance() -> None:
 
 
 def test_the_summary_compares_groups_by_their_counts() -> None:
-    analysis, data, _ = diabetes()
+    analysis, data, *_ = diabetes()
     (points,) = [b for b in build(analysis, data, None).sections[0].blocks if isinstance(b, Points)]
     assert data.statistics is not None
     (age,) = data.statistics.facets[1].groups
@@ -212,7 +212,7 @@ def test_intervals_stand_beside_the_values_of_groups_that_have_them() -> None:
 
 
 def test_warnings_and_provenance_stand_in_the_appendix() -> None:
-    analysis, data, provenance = diabetes()
+    analysis, data, provenance, _ = diabetes()
     text = read(page(build(analysis, data, {**provenance, "empty": [], "none": None}))).text
     for finding in data.warnings:
         assert finding.id in text

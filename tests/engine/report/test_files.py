@@ -95,11 +95,12 @@ def test_names_are_no_markdown() -> None:
 
 
 def saved(folder: Path) -> Path:
-    analysis, data, provenance = diabetes()
+    analysis, data, provenance, intervals = diabetes()
     for name, document in (
         ("analysis.json", analysis),
         ("report_data.json", data.to_dict()),
         ("provenance.json", provenance),
+        ("intervals.json", intervals),
     ):
         (folder / name).write_text(json.dumps(document), encoding="utf-8")
     return folder

@@ -25,7 +25,7 @@ from clarify_local.show import Show, show_rehearsal
 FOLDER: Final = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 COLUMNS: Final = 92
 # The section of the report that says most about itself, in CSS pixels.
-SECTION: Final = "SHAP values"
+SECTION: Final = "Facet age"
 WIDTH: Final = 1200
 HEIGHT: Final = 1000
 _TITLE: Final = "clarify rehearse"

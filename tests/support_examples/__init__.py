@@ -1,0 +1,41 @@
+"""An example, run as its README says, in a copy of its folder."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+from support_docs.snippets import run_snippets
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+class Example:
+    """A copy of one example's folder, in which every command of its README has been run."""
+
+    def __init__(self, name: str, parent: Path) -> None:
+        self.folder = parent / name
+        shutil.copytree(EXAMPLES / name, self.folder)
+        bin_first = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        environment = {**os.environ, "PATH": bin_first, "COLUMNS": "120"}
+        self.commands = run_snippets(self.folder / "README.md", self.folder, environment)
+
+    def rows(self, name: str) -> list[dict[str, str]]:
+        """Return the rows of a CSV file of the example."""
+        with (self.folder / name).open(newline="") as file:
+            return list(csv.DictReader(file))
+
+    def result(self, name: str) -> Any:
+        """Return a JSON file of its only run, such as ``output/analysis.json``."""
+        (run,) = (self.folder / "rehearsal").iterdir()
+        return json.loads((run / name).read_text(encoding="utf-8"))
+
+    def metrics(self, part: str, facet: str, group: int = 0) -> dict[str, float]:
+        """Return the metrics' values of a facet's group, by code."""
+        found = self.result("output/analysis.json")[part]["facets"][facet][group]["metrics"]
+        return {metric["name"]: metric["value"] for metric in found}

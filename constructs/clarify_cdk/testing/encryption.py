@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from aws_cdk import Stack
@@ -10,7 +11,6 @@ from aws_cdk import Stack
 from clarify_cdk.testing.jobs import MACHINE, PROCESSING_JOB, job_requests, unreadable
 from clarify_cdk.testing.policies import listed
 from clarify_cdk.testing.review import place, require
-from clarify_cdk.testing.template import template_of
 from clarify_contract import Finding
 
 _BUCKET, _BUCKET_POLICY = "AWS::S3::Bucket", "AWS::S3::BucketPolicy"
@@ -57,22 +57,23 @@ def assert_encrypted(
         With every finding: where, what was found, what is expected, and what to do.
     """
     __tracebackhide__ = True
-    template = template_of(stack)
-    resources = template.get("Resources", {})
-    findings = [
-        *unreadable(resources),
-        *(
-            finding
-            for name, resource in resources.items()
-            if (check := _CHECKS.get(resource["Type"])) is not None
-            for finding in check(name, resource)
-        ),
-        *_without_tls(resources),
-        *_jobs(resources),
-    ]
+    require(
+        stack,
+        judged=_JUDGED,
+        findings=partial(_findings, customer_keys=customer_keys),
+        acknowledged=acknowledged,
+    )
+
+
+def _findings(resources: Mapping[str, Any], *, customer_keys: bool) -> Iterator[Finding]:
+    yield from unreadable(resources)
+    for name, resource in resources.items():
+        if (check := _CHECKS.get(resource["Type"])) is not None:
+            yield from check(name, resource)
+    yield from _without_tls(resources)
+    yield from _jobs(resources)
     if customer_keys:
-        findings.extend(_own_keys(resources))
-    require(template, judged=_JUDGED, findings=findings, acknowledged=acknowledged or {})
+        yield from _own_keys(resources)
 
 
 def _bucket(name: str, resource: Mapping[str, Any]) -> Iterator[Finding]:

@@ -10,7 +10,6 @@ from aws_cdk import Stack
 
 from clarify_cdk.testing.policies import Statement, allowing
 from clarify_cdk.testing.review import place, require
-from clarify_cdk.testing.template import template_of
 from clarify_cdk.wildcards import FORCED_WILDCARDS
 from clarify_contract import Finding
 
@@ -61,13 +60,7 @@ def assert_least_privilege(
         With every finding: where, what was found, what is expected, and what to do.
     """
     __tracebackhide__ = True
-    template = template_of(stack)
-    require(
-        template,
-        judged=_JUDGED,
-        findings=_findings(template["Resources"]) if "Resources" in template else (),
-        acknowledged=acknowledged or {},
-    )
+    require(stack, judged=_JUDGED, findings=_findings, acknowledged=acknowledged)
 
 
 def _findings(resources: Mapping[str, Any]) -> Iterator[Finding]:

@@ -9,10 +9,10 @@ from aws_cdk import Stack
 
 from clarify_cdk.testing.jobs import MACHINE
 from clarify_cdk.testing.review import place, require
-from clarify_cdk.testing.template import template_of
 from clarify_contract import Finding
 
 _FUNCTION, _LOG_GROUP = "AWS::Lambda::Function", "AWS::Logs::LogGroup"
+_JUDGED = {MACHINE, _FUNCTION, _LOG_GROUP}
 
 
 def assert_logged(
@@ -36,21 +36,15 @@ def assert_logged(
         With every finding: where, what was found, what is expected, and what to do.
     """
     __tracebackhide__ = True
-    template = template_of(stack)
-    resources = template.get("Resources", {})
-    require(
-        template,
-        judged={MACHINE, _FUNCTION, _LOG_GROUP},
-        findings=(
-            finding
-            for name, resource in resources.items()
-            for finding in _findings(name, resource, resources)
-        ),
-        acknowledged=acknowledged or {},
-    )
+    require(stack, judged=_JUDGED, findings=_findings, acknowledged=acknowledged)
 
 
-def _findings(
+def _findings(resources: Mapping[str, Any]) -> Iterator[Finding]:
+    for name, resource in resources.items():
+        yield from _of_resource(name, resource, resources)
+
+
+def _of_resource(
     name: str, resource: Mapping[str, Any], resources: Mapping[str, Any]
 ) -> Iterator[Finding]:
     kind, properties = resource["Type"], resource.get("Properties", {})

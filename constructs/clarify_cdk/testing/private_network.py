@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from aws_cdk import Stack
@@ -11,7 +12,6 @@ from aws_cdk import Stack
 from clarify_cdk.testing.jobs import MACHINE, PROCESSING_JOB, job_requests, unreadable
 from clarify_cdk.testing.policies import listed, texts
 from clarify_cdk.testing.review import place, require
-from clarify_cdk.testing.template import template_of
 from clarify_contract import Finding
 
 _FUNCTION, _MODEL, _SUBNET = "AWS::Lambda::Function", "AWS::SageMaker::Model", "AWS::EC2::Subnet"
@@ -58,20 +58,20 @@ def assert_private_network(
         With every finding: where, what was found, what is expected, and what to do.
     """
     __tracebackhide__ = True
-    template = template_of(stack)
-    resources = template.get("Resources", {})
     require(
-        template,
+        stack,
         judged=_JUDGED | ({_FUNCTION} if functions else set()),
-        findings=[
-            *unreadable(resources),
-            *_outside(resources, functions=functions),
-            *_ways_out(resources),
-            *_open_rules(resources),
-            *_open_endpoints(resources),
-        ],
-        acknowledged=acknowledged or {},
+        findings=partial(_findings, functions=functions),
+        acknowledged=acknowledged,
     )
+
+
+def _findings(resources: Mapping[str, Any], *, functions: bool) -> Iterator[Finding]:
+    yield from unreadable(resources)
+    yield from _outside(resources, functions=functions)
+    yield from _ways_out(resources)
+    yield from _open_rules(resources)
+    yield from _open_endpoints(resources)
 
 
 def _outside(resources: Mapping[str, Any], *, functions: bool) -> Iterator[Finding]:

@@ -9,7 +9,6 @@ from aws_cdk import Stack
 
 from clarify_cdk.testing.policies import Statement, allowing
 from clarify_cdk.testing.review import place, require
-from clarify_cdk.testing.template import template_of
 from clarify_contract import Finding
 
 _BLOCKS = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
@@ -64,20 +63,15 @@ def assert_no_public_access(
         With every finding: where, what was found, what is expected, and what to do.
     """
     __tracebackhide__ = True
-    template = template_of(stack)
-    require(
-        template,
-        judged=_JUDGED,
-        findings=(
-            finding
-            for name, resource in template.get("Resources", {}).items()
-            for finding in _findings(name, resource)
-        ),
-        acknowledged=acknowledged or {},
-    )
+    require(stack, judged=_JUDGED, findings=_findings, acknowledged=acknowledged)
 
 
-def _findings(name: str, resource: Mapping[str, Any]) -> Iterator[Finding]:
+def _findings(resources: Mapping[str, Any]) -> Iterator[Finding]:
+    for name, resource in resources.items():
+        yield from _of_resource(name, resource)
+
+
+def _of_resource(name: str, resource: Mapping[str, Any]) -> Iterator[Finding]:
     kind, properties = resource["Type"], resource.get("Properties", {})
     if kind == "AWS::S3::Bucket":
         blocked = properties.get("PublicAccessBlockConfiguration", {})

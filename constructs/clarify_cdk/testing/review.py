@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
+from aws_cdk import Stack
+
+from clarify_cdk.testing.template import template_of
 from clarify_contract import Finding
 
 
@@ -14,23 +17,24 @@ def place(name: str, resource: Mapping[str, Any], where: str) -> str:
 
 
 def require(
-    template: Mapping[str, Any],
+    stack: Stack | Mapping[str, Any],
     *,
     judged: Collection[str],
-    findings: Iterable[Finding],
-    acknowledged: Mapping[str, str],
+    findings: Callable[[Mapping[str, Any]], Iterable[Finding]],
+    acknowledged: Mapping[str, str] | None,
 ) -> None:
     """Raise one error with every finding that nobody acknowledged.
 
     Parameters
     ----------
-    template
-        What was judged.
+    stack
+        See ``template_of``.
     judged
         Types of resources that are judged. A template without any is a finding: a test of the wrong
         stack would always pass.
     findings
-        Each ``path`` begins with the resource's logical id.
+        Resources of the template by logical id -> what is found in them. Each ``path`` begins with
+        the resource's logical id.
     acknowledged
         ``"finding-id LogicalId"`` -> why the risk does not arise there.
 
@@ -40,8 +44,10 @@ def require(
         If there is a finding, or an acknowledgement without reason or without a finding.
     """
     __tracebackhide__ = True
-    found = [*findings]
-    kinds = {resource["Type"] for resource in template.get("Resources", {}).values()}
+    resources = template_of(stack).get("Resources", {})
+    acknowledged = acknowledged or {}
+    found = [*findings(resources)]
+    kinds = {resource["Type"] for resource in resources.values()}
     if kinds.isdisjoint(judged):
         found.append(_nothing_judged(judged, kinds))
     keys = {_key(finding) for finding in found}

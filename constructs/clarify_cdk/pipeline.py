@@ -37,6 +37,7 @@ from clarify_cdk.triggers import NewObjectTrigger, ScheduleTrigger
 from clarify_cdk.warn import warn
 from clarify_cdk.workflow import workflow
 from clarify_contract import Refused
+from clarify_contract.container import INSTANCE_TYPE_DEFAULT
 
 
 @jsii.implements(ec2.IConnectable)
@@ -141,7 +142,7 @@ class ClarifyPipeline(Construct):
         network: ClarifyNetwork | None = None,
         preparation: AnalysisPreparation | None = None,
         check: ResultsCheck | None = None,
-        instance_type: str = "ml.m5.xlarge",
+        instance_type: str = INSTANCE_TYPE_DEFAULT,
         instance_count: int = 1,
         volume_size: Size | None = None,
         max_runtime: Duration | None = None,

@@ -22,6 +22,7 @@ from clarify_cdk.network import ClarifyNetwork
 from clarify_cdk.network_findings import settings_without_vpc
 from clarify_cdk.pipeline import ClarifyPipeline
 from clarify_contract import AnalysisConfig, Limit, Refused, Rules
+from clarify_contract.container import INSTANCE_TYPE_DEFAULT
 
 _DAYS_OF_OLD_VERSIONS = Duration.days(90)
 
@@ -98,7 +99,7 @@ class ClarifyStack(Stack):
         allowed_models: Sequence[str] = (),
         allowed_endpoints: Sequence[str] = (),
         allowed_datasets: Sequence[str] = (),
-        instance_type: str = "ml.m5.xlarge",
+        instance_type: str = INSTANCE_TYPE_DEFAULT,
         instance_count: int = 1,
         volume_size: Size | None = None,
         max_runtime: Duration | None = None,

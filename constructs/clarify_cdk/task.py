@@ -27,6 +27,7 @@ from clarify_contract import (
 )
 from clarify_contract.container import (
     DEFAULT_RUNTIME_SECONDS,
+    INSTANCE_TYPE_DEFAULT,
     MAX_RUNTIME_SECONDS,
     VOLUME_GB_DEFAULT,
 )
@@ -107,7 +108,7 @@ class ClarifyProcessingJobTask(sfn.TaskStateBase):
         dataset_uri: str | None = None,
         dataset_manifest: bool = False,
         image: ClarifyImage | None = None,
-        instance_type: str = "ml.m5.xlarge",
+        instance_type: str = INSTANCE_TYPE_DEFAULT,
         instance_count: int = 1,
         volume_size: Size | None = None,
         max_runtime: Duration | None = None,

@@ -51,6 +51,8 @@ MAX_RUNTIME_SECONDS: Final = 604_800
 DEFAULT_RUNTIME_SECONDS: Final = 86_400
 
 # --- machines ------------------------------------------------------------------------------------
+# What the constructs ask for unless told otherwise.
+INSTANCE_TYPE_DEFAULT: Final = "ml.m5.xlarge"
 INSTANCE_COUNT_MAX: Final = 100
 VOLUME_GB_MAX: Final = 16_384
 VOLUME_GB_DEFAULT: Final = 30

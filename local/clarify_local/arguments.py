@@ -9,6 +9,17 @@ import typer
 
 from clarify_local.terminal import usage
 
+ConfigFile = Annotated[
+    Path,
+    typer.Argument(
+        help="An analysis_config.json.",
+        metavar="CONFIG",
+        exists=True,
+        dir_okay=False,
+        show_default=False,
+    ),
+]
+
 ResultsFolder = Annotated[
     Path,
     typer.Argument(

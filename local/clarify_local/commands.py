@@ -13,6 +13,7 @@ import typer
 from rich.markup import escape
 
 from clarify_contract import AnalysisConfig, Finding, Refused
+from clarify_local.arguments import ConfigFile
 from clarify_local.check_command import check
 from clarify_local.cli import FAILED
 from clarify_local.compare_command import compare
@@ -21,7 +22,7 @@ from clarify_local.init_command import init
 from clarify_local.policy_command import policy
 from clarify_local.rehearse_command import rehearse
 from clarify_local.report_command import report
-from clarify_local.terminal import err, fail_analysis, out, print_findings, refuse, usage
+from clarify_local.terminal import err, fail_analysis, out, print_findings, refuse
 
 app = typer.Typer(
     name="clarify",
@@ -40,9 +41,6 @@ app.command()(report)
 app.command()(check)
 app.command()(policy)
 
-Config = Annotated[
-    Path, typer.Argument(help="An analysis_config.json.", metavar="CONFIG", show_default=False)
-]
 Data = Annotated[
     Path | None,
     typer.Option(
@@ -62,7 +60,7 @@ class Estimator(StrEnum):
 
 
 @app.command()
-def validate(config: Config, data: Data = None) -> None:
+def validate(config: ConfigFile, data: Data = None) -> None:
     """Check a config, and whether it fits the data, without running anything.
 
     Prints every finding: id, place, what was given, what is allowed, what to do. Exit code 2 if
@@ -74,7 +72,7 @@ def validate(config: Config, data: Data = None) -> None:
     - `clarify validate analysis_config.json --data data.csv`
     """
     try:
-        parsed = AnalysisConfig.load(_existing(config))
+        parsed = AnalysisConfig.load(config)
         findings = [*parsed.warnings]
         if data is not None:
             findings += _of_data(parsed, data)
@@ -88,7 +86,7 @@ def validate(config: Config, data: Data = None) -> None:
 
 @app.command()
 def analyze(
-    config: Config,
+    config: ConfigFile,
     data: Annotated[
         Path | None,
         typer.Option(
@@ -143,7 +141,7 @@ def analyze(
 
     workers = workers or default_workers(model)
     try:
-        parsed = AnalysisConfig.load(_existing(config))
+        parsed = AnalysisConfig.load(config)
         with ExitStack() as ending:
             opened = ending.enter_context(open_model(model, workers)) if model else None
             analysis = run(
@@ -188,9 +186,3 @@ def _of_data(config: AnalysisConfig, data: Path) -> Sequence[Finding]:
         return data_findings(config, data)
     except AnalysisError as error:
         fail_analysis(error.message, error.findings)
-
-
-def _existing(config: Path) -> Path:
-    if not config.is_file():
-        usage(f"there is no file {config}")
-    return config

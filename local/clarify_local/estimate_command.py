@@ -10,24 +10,13 @@ import typer
 from rich.markup import escape
 
 from clarify_contract import AnalysisConfig, Finding, Refused, check_instance_count
-from clarify_local.arguments import NamedFiles, named_file
+from clarify_contract.container import INSTANCE_TYPE_DEFAULT
+from clarify_local.arguments import ConfigFile, NamedFiles, named_file
 from clarify_local.terminal import fail_analysis, out, print_findings, refuse
-
-INSTANCE_TYPE = "ml.m5.xlarge"
-"""What the constructs take unless told otherwise."""
 
 
 def estimate(
-    config: Annotated[
-        Path,
-        typer.Argument(
-            help="An analysis_config.json.",
-            metavar="CONFIG",
-            exists=True,
-            dir_okay=False,
-            show_default=False,
-        ),
-    ],
+    config: ConfigFile,
     data: Annotated[
         Path,
         typer.Option(
@@ -36,7 +25,7 @@ def estimate(
     ],
     file: NamedFiles = None,
     region: Annotated[str, typer.Option(help="Where prices are taken from.")] = "us-east-1",
-    instance_type: Annotated[str, typer.Option(help="Of the job.")] = INSTANCE_TYPE,
+    instance_type: Annotated[str, typer.Option(help="Of the job.")] = INSTANCE_TYPE_DEFAULT,
     instances: Annotated[int, typer.Option(help="Instances of the job.", min=1)] = 1,
     rate: Annotated[
         float | None,

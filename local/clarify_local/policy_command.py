@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import re
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from clarify_contract import AnalysisConfig, Refused
+from clarify_local.arguments import ConfigFile
 from clarify_local.node import bundled_node
 from clarify_local.terminal import refuse, usage
 
@@ -18,16 +18,7 @@ _ARN = r"arn:aws[a-z-]*:{service}:[a-z0-9-]*:(\d{{12}})?:.+"
 
 
 def policy(
-    config: Annotated[
-        Path,
-        typer.Argument(
-            help="An analysis_config.json.",
-            metavar="CONFIG",
-            exists=True,
-            dir_okay=False,
-            show_default=False,
-        ),
-    ],
+    config: ConfigFile,
     account: Annotated[str, typer.Option(help="The account that the job runs in.")],
     region: Annotated[str, typer.Option(help="Its Region; the partition follows from it.")],
     results: Annotated[

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,9 @@ import pyarrow as pa
 import pytest
 from typer.testing import CliRunner, Result
 
-from clarify_cdk import ClarifyStack
 from clarify_contract import AnalysisConfig
 from clarify_engine.run import analyze
 from clarify_local.commands import app
-from clarify_local.estimate_command import INSTANCE_TYPE
 from clarify_local.estimating import counting
 from clarify_local.estimating.advice import advice
 from clarify_local.estimating.counting import Predictions, count_predictions
@@ -158,13 +155,6 @@ def test_each_price_stands_once_with_date_and_source() -> None:
         assert price.source is not None
         assert re.fullmatch(r"20\d\d-\d\d(-\d\d)?", price.source.date)
         assert price.source.url.startswith("https://")
-
-
-def test_the_instance_is_the_one_that_the_stack_takes() -> None:
-    assert (
-        inspect.signature(ClarifyStack.__init__).parameters["instance_type"].default
-        == INSTANCE_TYPE
-    )
 
 
 def test_what_is_printed_has_the_date_and_source_of_its_prices(data: Path) -> None:

@@ -11,8 +11,9 @@ from aws_cdk import aws_s3 as s3
 from clarify_cdk import Analysis, ClarifyNetwork, ClarifyPipeline
 from clarify_contract import Refused
 from support_constructs.configs import pre_training, with_endpoint, with_model
-from support_constructs.networks import ROUTE_TABLES, analysis, given_vpc
-from support_constructs.templates import Template, template_of
+from support_constructs.given import ROUTE_TABLES, given_vpc
+from support_constructs.networks import analysis
+from support_constructs.templates import Template, statements_of, template_of
 
 SAGEMAKER = "arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}"
 
@@ -26,16 +27,12 @@ def statements(template: Template, endpoint: str) -> dict[str, set[str]]:
     """Return the resources of each action that passes an endpoint; all of it is for anybody."""
     policy = template.only("EC2::VPCEndpoint", f"Clarify{endpoint}")["PolicyDocument"]
     passing: dict[str, set[str]] = {}
-    for statement in policy["Statement"]:
+    for statement in statements_of(policy):
         assert (statement["Effect"], statement["Principal"]) == ("Allow", "*")
         assert statement.keys() == {"Effect", "Principal", "Action", "Resource"}
-        for action in listed(statement["Action"]):
-            passing.setdefault(action, set()).update(listed(statement["Resource"]))
+        for action in statement["Action"]:
+            passing.setdefault(action, set()).update(statement["Resource"])
     return passing
-
-
-def listed(value: str | list[str]) -> list[str]:
-    return [value] if isinstance(value, str) else value
 
 
 def buckets(*names: str, suffix: str = "") -> set[str]:

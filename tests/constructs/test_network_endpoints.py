@@ -9,12 +9,11 @@ import pytest
 from aws_cdk import aws_ec2 as ec2
 
 from support_constructs.configs import pre_training, with_model
+from support_constructs.given import ROUTE_TABLES, given_vpc
 from support_constructs.networks import (
     HTTPS,
-    ROUTE_TABLES,
     S3_LIST,
     egress,
-    given_vpc,
     group_reference,
     network,
     refusal,

@@ -12,15 +12,13 @@ from aws_cdk import aws_s3 as s3
 from clarify_cdk import ClarifyNetwork, ClarifyPipeline, ClarifyStack, Existing
 from clarify_contract import AnalysisConfig, Refused
 from support_constructs.configs import pre_training, with_endpoint, with_model
+from support_constructs.given import ROUTE_TABLES, SUBNETS, given_vpc
 from support_constructs.networks import (
     ANYWHERE,
     HTTPS,
-    ROUTE_TABLES,
     S3_LIST,
-    SUBNETS,
     analysis,
     egress,
-    given_vpc,
     group_reference,
     network,
     refusal,

@@ -10,7 +10,8 @@ from aws_cdk import aws_ec2 as ec2
 
 from clarify_cdk import ClarifyNetwork
 from support_constructs.configs import pre_training, with_model
-from support_constructs.networks import ROUTE_TABLES, given_vpc, refusal, warned
+from support_constructs.given import ROUTE_TABLES, given_vpc
+from support_constructs.networks import refusal, warned
 
 OWNER = "999988887777"
 ADDRESSES = ec2.Peer.ipv4("10.0.0.0/16")

@@ -17,7 +17,7 @@ from clarify_cdk import Analysis, ClarifyPipeline
 from clarify_cdk.testing.readable import readable
 from support_constructs.configs import pre_training, with_endpoint
 from support_constructs.stacks import FRANKFURT
-from support_constructs.templates import Template, template_of
+from support_constructs.templates import Template, statements_of, template_of
 
 OTHER = "999922223333"
 
@@ -39,8 +39,8 @@ def key(stack: cdk.Stack, name: str, account: str = OTHER) -> kms.IKey:
 def printed(template: Template) -> dict[str, list[dict[str, Any]]]:
     """Return the statements that outputs print, by what they are about."""
     return {
-        name.removeprefix("Bias").partition("Policy")[0]: readable(
-            json.loads(output["Value"])["Statement"]
+        name.removeprefix("Bias").partition("Policy")[0]: statements_of(
+            readable(json.loads(output["Value"]))
         )
         for name, output in template.document.get("Outputs", {}).items()
     }
@@ -53,14 +53,10 @@ def asked(statements: list[dict[str, Any]]) -> set[tuple[str, str, str, str]]:
         assert statement["Effect"] == "Allow"
         role = statement["Principal"]["AWS"].removeprefix("${Bias").partition("Role")[0]
         condition = json.dumps(statement.get("Condition", {}))
-        for action in listed(statement["Action"]):
-            for resource in listed(statement["Resource"]):
+        for action in statement["Action"]:
+            for resource in statement["Resource"]:
                 found.add((role, action, resource.rpartition(":")[2], condition))
     return found
-
-
-def listed(value: str | list[str]) -> list[str]:
-    return [value] if isinstance(value, str) else value
 
 
 @pytest.mark.proves("owners")
@@ -190,7 +186,7 @@ def test_a_bucket_that_only_an_address_names_can_be_asked_about(stack: cdk.Stack
     policy = stack.resolve(pipeline.resource_policy("arn:aws:s3:::lake").to_json())
     assert {
         (role, action, resource)
-        for role, action, resource, _ in asked(readable(policy["Statement"]))
+        for role, action, resource, _ in asked(statements_of(readable(policy)))
     } == {
         ("Job", "s3:ListBucket", "lake"),
         ("Job", "s3:GetObject", "lake/loans/2026.csv*"),

@@ -7,16 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from clarify_cdk.wildcards import FORCED_WILDCARDS
+from support_constructs.stacks import STACKS
 from support_constructs.templates import Template, actions, assembly, resources_of
 
-STACKS = (
-    "ModelInOwnVpc",
-    "PreTrainingInOwnVpc",
-    "FunctionsInOneZone",
-    "PreTrainingWithoutVpc",
-    "OpenEngineWithoutVpc",
-    "EndpointInGivenVpc",
-)
 SAGEMAKER = "arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}"
 
 

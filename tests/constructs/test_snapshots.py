@@ -12,17 +12,10 @@ from pathlib import Path
 import pytest
 
 from clarify_cdk.testing.fixtures import FOLDER, TemplateSnapshot
+from support_constructs.stacks import STACKS
 from support_constructs.templates import assembly
 
 KEPT = Path(__file__).parent / FOLDER / "test_snapshots"
-STACKS = (
-    "ModelInOwnVpc",
-    "PreTrainingInOwnVpc",
-    "FunctionsInOneZone",
-    "PreTrainingWithoutVpc",
-    "OpenEngineWithoutVpc",
-    "EndpointInGivenVpc",
-)
 
 
 @pytest.mark.parametrize("stack", STACKS)

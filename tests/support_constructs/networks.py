@@ -6,7 +6,6 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
-from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_s3 as s3
 from aws_cdk.assertions import Annotations, Match
 
@@ -14,21 +13,9 @@ from clarify_cdk import Analysis, ClarifyNetwork
 from clarify_contract import AnalysisConfig, Refused
 from support_constructs.templates import Template
 
-SUBNETS = ["subnet-0a1b2c3d", "subnet-1a2b3c4d"]
-ROUTE_TABLES = ["rtb-0a1b2c3d", "rtb-1a2b3c4d"]
 HTTPS = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443}
 ANYWHERE = {**HTTPS, "CidrIp": "0.0.0.0/0"}
 S3_LIST = {**HTTPS, "DestinationPrefixListId": "pl-6ea54007"}
-
-
-def given_vpc(stack: cdk.Stack, name: str = "Given", **more: Any) -> ec2.IVpc:
-    """Return a VPC by its attributes: two private subnets, no route tables unless given."""
-    return ec2.Vpc.from_vpc_attributes(
-        stack,
-        name,
-        vpc_id="vpc-0a1b2c3d",
-        **{"availability_zones": ["a", "b"], "private_subnet_ids": SUBNETS, **more},
-    )
 
 
 def analysis(stack: cdk.Stack, config: AnalysisConfig, **more: Any) -> Analysis:

@@ -37,6 +37,7 @@ from clarify_cdk.__main__ import add_stack
 from clarify_cdk.deployments import CONTEXT_KEY, read_deployments
 from clarify_contract import Limit
 from support_constructs.configs import ROOT, pre_training, with_endpoint, with_model
+from support_constructs.given import ROUTE_TABLES, given_vpc
 from support_constructs.stacks import FRANKFURT
 from support_constructs.templates import FLAGS, Assembly
 
@@ -166,14 +167,7 @@ def _model_packages(stack: cdk.Stack) -> None:
 
 def _live_endpoint(stack: cdk.Stack) -> None:
     config = with_endpoint()
-    vpc = ec2.Vpc.from_vpc_attributes(
-        stack,
-        "Vpc",
-        vpc_id="vpc-0a1b2c3d",
-        availability_zones=["eu-central-1a", "eu-central-1b"],
-        private_subnet_ids=["subnet-0a1b2c3d", "subnet-1a2b3c4d"],
-        private_subnet_route_table_ids=["rtb-0a1b2c3d", "rtb-1a2b3c4d"],
-    )
+    vpc = given_vpc(stack, "Vpc", private_subnet_route_table_ids=ROUTE_TABLES)
     arns = [f"{_KEY}{number}".replace("444455556666", "111122223333") for number in range(3)]
     keys = [kms.Key.from_key_arn(stack, f"Key{number}", arn) for number, arn in enumerate(arns)]
     ClarifyPipeline(

@@ -21,8 +21,17 @@ from clarify_cdk import (
 )
 from clarify_contract import Limit
 from support_constructs.configs import pre_training, with_endpoint, with_model
+from support_constructs.given import ROUTE_TABLES, given_vpc
 
 FRANKFURT = cdk.Environment(account="111122223333", region="eu-central-1")
+STACKS = (
+    "ModelInOwnVpc",
+    "PreTrainingInOwnVpc",
+    "FunctionsInOneZone",
+    "PreTrainingWithoutVpc",
+    "OpenEngineWithoutVpc",
+    "EndpointInGivenVpc",
+)
 
 
 def add_all(app: cdk.App) -> None:
@@ -53,14 +62,7 @@ class EndpointInGivenVpc(cdk.Stack):
 
     def __init__(self, scope: cdk.App, name: str, *, env: cdk.Environment) -> None:
         super().__init__(scope, name, env=env)
-        vpc = ec2.Vpc.from_vpc_attributes(
-            self,
-            "GivenVpc",
-            vpc_id="vpc-0a1b2c3d",
-            availability_zones=["eu-central-1a", "eu-central-1b"],
-            private_subnet_ids=["subnet-0a1b2c3d", "subnet-1a2b3c4d"],
-            private_subnet_route_table_ids=["rtb-0a1b2c3d", "rtb-1a2b3c4d"],
-        )
+        vpc = given_vpc(self, "GivenVpc", private_subnet_route_table_ids=ROUTE_TABLES)
         analysis = Analysis(
             config=with_endpoint(),
             results_bucket=s3.Bucket(self, "Results", encryption_key=kms.Key(self, "ResultsKey")),

@@ -114,14 +114,14 @@ class Template:
             statement
             for policy in self.of_type("IAM::Policy").values()
             if any(name.startswith(f"${{{role}") for name in policy["Properties"]["Roles"])
-            for statement in _listed(policy["Properties"]["PolicyDocument"])
+            for statement in statements_of(policy["Properties"]["PolicyDocument"])
         ]
 
     def all_statements(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yield every statement of every document in the template, with its resource's type."""
         for resource in self.document["Resources"].values():
             for document in documents(resource.get("Properties", {})):
-                for statement in _listed(document):
+                for statement in statements_of(document):
                     yield resource["Type"], statement
 
 
@@ -152,7 +152,8 @@ def documents(value: Any) -> Iterator[dict[str, Any]]:
             yield from documents(entry)
 
 
-def _listed(document: dict[str, Any]) -> list[dict[str, Any]]:
+def statements_of(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the statements of a policy document; actions and resources are lists."""
     return [
         statement
         | {

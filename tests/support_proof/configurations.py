@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import aws_cdk as cdk
-from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
@@ -28,6 +27,7 @@ from clarify_cdk import (
 )
 from clarify_contract import AnalysisConfig, Baseline, Limit, NoWorse, Rules
 from support_constructs.configs import BIAS, pre_training, with_endpoint, with_model
+from support_constructs.given import ROUTE_TABLES, given_vpc
 
 ACCOUNT, OWNER = "111122223333", "999922223333"
 REGION = "eu-central-1"
@@ -129,17 +129,6 @@ def several_instances() -> AnalysisConfig:
     )
 
 
-def _given_vpc(stack: cdk.Stack) -> ec2.IVpc:
-    return ec2.Vpc.from_vpc_attributes(
-        stack,
-        "Given",
-        vpc_id="vpc-0a1b2c3d",
-        availability_zones=["a", "b"],
-        private_subnet_ids=["subnet-0a1b2c3d", "subnet-1a2b3c4d"],
-        private_subnet_route_table_ids=["rtb-0a1b2c3d", "rtb-1a2b3c4d"],
-    )
-
-
 def _keys(app: cdk.App, name: str, env: cdk.Environment) -> cdk.Stack:
     stack = cdk.Stack(app, name, env=env)
     topic = sns.Topic(stack, "Topic", master_key=kms.Key(stack, "TopicKey"))
@@ -157,7 +146,11 @@ def _keys(app: cdk.App, name: str, env: cdk.Environment) -> cdk.Stack:
         "Pipeline",
         analysis=analysis,
         network=ClarifyNetwork(
-            stack, "Network", config=analysis.config, vpc=_given_vpc(stack), endpoint_policies=True
+            stack,
+            "Network",
+            config=analysis.config,
+            vpc=given_vpc(stack, private_subnet_route_table_ids=ROUTE_TABLES),
+            endpoint_policies=True,
         ),
         volume_key=kms.Key(stack, "VolumeKey"),
         functions_in_vpc=True,

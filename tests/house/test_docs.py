@@ -15,6 +15,7 @@ import pytest
 from rich.console import Console
 
 from clarify_contract import METRICS
+from clarify_contract.verdict import verdict_schema
 from clarify_lambda.prepare.preflight.estimate import shap_predictions
 from support_docs.commands_page import commands_page
 from support_docs.config_page import config_page
@@ -24,6 +25,7 @@ from support_docs.metric_page import example_values, formula, metric_page
 from support_docs.pages import page
 from support_docs.pictures import terminal
 from support_docs.remedies import REMEDIES
+from support_docs.results_page import results_page
 from support_docs.snippets import blocks, run_snippets
 from support_docs.source_findings import source_findings
 
@@ -199,6 +201,16 @@ def test_every_command_has_its_options() -> None:
     assert "Default: `analysis`." in sections["analyze"]
     assert "`--account VALUE` (required)" in sections["policy"]
     assert "| `A` |" in sections["compare"]
+
+
+def test_every_member_of_a_verdict_has_its_row() -> None:
+    shown = results_page()
+    for of in verdict_schema()["oneOf"]:
+        for name, member in of["properties"].items():
+            assert f"| `{name}` |" in shown
+            inner = member.get("items", member).get("properties", {})
+            assert [each for each in inner if f"| `{each}` |" not in shown] == []
+    assert "Of a run that failed: what differs" in shown
 
 
 def test_findings_are_read_from_calls_helpers_methods_and_patterns(tmp_path: Path) -> None:

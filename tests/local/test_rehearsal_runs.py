@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from fnmatch import fnmatch
 
 import pytest
 
 from clarify_local.deployed import NoPipeline, find_pipeline
 from clarify_local.outcome import Outcome
 from clarify_local.plan import Inputs
+from support_docs.results_page import FILES
 from support_local.stage import MODEL_NAME, Stage
 
 
@@ -39,6 +41,11 @@ def test_a_run_within_its_limits_passes(stage: Stage) -> None:
     assert outcome.endpoints.startswith("created and deleted: sm-clarify")
     assert json.loads((outcome.folder / "verdict.json").read_text())["verdict"] == "passed"
     assert "nightly" in outcome.folder.name
+    left = [path.relative_to(outcome.folder) for path in outcome.folder.rglob("*.*")]
+    files = [path.as_posix() for path in left if path.parts[0] != "logs"]
+    assert "output/analysis.json" in files
+    # What is left, the reference of results names.
+    assert [name for name in files if not any(fnmatch(name, known) for known in FILES)] == []
 
 
 def test_the_metrics_are_those_of_an_independent_count(stage: Stage) -> None:

@@ -14,6 +14,7 @@ from support_docs.config_page import config_page
 from support_docs.constructs_page import constructs_page
 from support_docs.findings_page import ROOT, findings_page
 from support_docs.metric_page import metric_page
+from support_docs.results_page import results_page
 
 #: Pages that are written when the site is built, by their address.
 GENERATED: Final[Mapping[str, Callable[[], str]]] = {
@@ -22,6 +23,7 @@ GENERATED: Final[Mapping[str, Callable[[], str]]] = {
     "reference/constructs.md": constructs_page,
     "reference/findings.md": findings_page,
     "reference/metrics.md": metric_page,
+    "reference/results.md": results_page,
 }
 _README: Final = re.compile(r"^<!-- README: (.+) -->$", re.MULTILINE)
 _NAMED_BLOCK: Final = re.compile(r"^```(\w+) ([^\s{}=]+)$", re.MULTILINE)

@@ -1,35 +1,7 @@
 """The verdict as a document: what `verdict.json` beside a run's results holds.
 
-``version``
-    ``"1.0"``.
-``verdict``
-    ``"passed"``: every rule was evaluated on a real number and held. ``"rejected"``: the job
-    completed, and a rule did not hold or could not be evaluated. ``"failed"``: there is no
-    analysis to judge.
-``summary``
-    One line; of a failed run the reason.
-``checks``
-    One entry for each evaluation of a rule, in order; empty for a failed run:
-    ``rule`` (``complete``, ``plausible``, ``rows``, ``limit``, ``no_worse``, ``attribution``;
-    ``rules`` or ``analysis`` where these cannot be read), ``where`` (place in analysis.json, or the
-    file that is missing; groups and labels by position), ``metric``, ``value`` (number or null),
-    ``baseline`` (what it was there; null where it was not asked for, or is not there), ``interval``
-    (both ends; null where it was not asked for), ``min``, ``max`` (of a limit, else null),
-    ``source`` (of its bounds, or null), ``held`` (boolean), ``reason`` (text; null if held),
-    ``accepted`` (what a rule made good, or null). Infinity is the text ``Infinity`` or
-    ``-Infinity``.
-``preflight``
-    All that was found before the job started: ``id``, ``path``, ``given``, ``allowed``, ``fix`` and
-    ``severity`` (``error`` or ``warning``) of each finding.
-``inputs``
-    Of a judged run: SHA-256, in hexadecimal digits, of ``analysis.json``, ``intervals.json`` and
-    the ``baseline`` as they were read (null: not there, or not asked for) and of ``rules`` (as JSON
-    with sorted keys and no spaces).
-``error``, ``retry``
-    Of a failed run: the name of its Fail state's error, and whether another attempt follows.
-``run``
-    ``attempt``, ``name``, ``job_name``, ``config_uri``, ``dataset_uri`` (null: the config names its
-    own) and ``output_uri``.
+What each member means stands in the contract, which is not part of a function's code:
+``clarify_contract.verdict.verdict_schema``.
 
 It holds metric values and names, never a cell value of the data.
 """

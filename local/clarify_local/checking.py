@@ -76,9 +76,10 @@ def _read_whole(config: AnalysisConfig, data: Path) -> Sequence[Finding]:
     pre_training = given["methods"].get("pre_training_bias", {"methods": "all"})
     given["methods"] = {"pre_training_bias": pre_training}
     given.pop("predictor", None)
+    of_data = AnalysisConfig.load(given)
     with tempfile.TemporaryDirectory(prefix="clarify-validate-") as scratch:
-        found = analyze(AnalysisConfig.load(given), data, Path(scratch)).warnings
-    return [finding for finding in found if finding not in config.warnings]
+        found = analyze(of_data, data, Path(scratch)).warnings
+    return [finding for finding in found if finding not in of_data.warnings]
 
 
 def _has_side_dataset(config: AnalysisConfig) -> bool:

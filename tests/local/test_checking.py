@@ -51,6 +51,13 @@ def test_a_run_that_takes_longer_than_a_day_is_warned_of(data: Path) -> None:
     assert "24.0 hours" in found[0].allowed
 
 
+def test_metrics_that_were_not_asked_for_are_not_warned_of(data: Path) -> None:
+    """All pre-training metrics are computed to see the data; CDDL among them wants a group."""
+    asked = {"post_training_bias": {"methods": ["DI"]}}
+    config = cases.config(methods=asked, predictor=cases.SHADOW, group_variable=None)
+    assert list(data_findings(config, data)) == []
+
+
 def test_a_template_that_the_data_break_is_found(data: Path) -> None:
     predictor = {
         **cases.SHADOW,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from hypothesis import HealthCheck, settings
+
 from clarify_local.node import bundled_node
 
 # Before anything imports aws_cdk: jsii starts Node as soon as it is loaded.
@@ -15,3 +17,9 @@ os.environ.setdefault("CDK_VALIDATION", "false")
 for name in [name for name in os.environ if name.startswith("AWS_")]:
     del os.environ[name]
 os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
+
+# No test is a stopwatch: that a machine is busy with something else is no finding.
+settings.register_profile(
+    "untimed", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("untimed")

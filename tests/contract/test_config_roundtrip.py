@@ -33,7 +33,7 @@ def test_the_comparison_tells_one_from_one_point_zero_and_sees_the_order() -> No
     assert exactly({"a": 1, "b": 2}) != exactly({"b": 2, "a": 1})
 
 
-@settings(deadline=None, suppress_health_check=LARGE)
+@settings(suppress_health_check=LARGE)
 @given(accepted())
 def test_a_config_gives_back_exactly_what_was_given(config: Config) -> None:
     text = json.dumps(config)
@@ -45,7 +45,7 @@ def test_a_config_gives_back_exactly_what_was_given(config: Config) -> None:
     assert "\n" not in loaded.to_json()
 
 
-@settings(deadline=None, suppress_health_check=LARGE, max_examples=200)
+@settings(suppress_health_check=LARGE, max_examples=200)
 @given(any_keys)
 def test_every_key_is_known_and_kept_whatever_the_rules_say(config: Config) -> None:
     given_back = AnalysisKeys(**config)
@@ -60,7 +60,6 @@ def test_the_random_configs_reach_every_key() -> None:
     seen: set[str] = set()
 
     @settings(
-        deadline=None,
         suppress_health_check=LARGE,
         max_examples=200,
         database=None,
@@ -85,7 +84,7 @@ def _keys_of(value: Any) -> set[str]:
     return set().union(*map(_keys_of, value)) if isinstance(value, list) else set()
 
 
-@settings(deadline=None, suppress_health_check=LARGE, max_examples=150)
+@settings(suppress_health_check=LARGE, max_examples=150)
 @given(anything)
 @example({})
 @example({"\ud800": {"\udfff": 1}, "methods": {"\ud800": 1}})

@@ -36,7 +36,7 @@ def test_a_config_of_each_modality_is_valid(modality: Callable[[], Config]) -> N
     VALIDATOR.validate(modality())
 
 
-@settings(deadline=None, suppress_health_check=LARGE, max_examples=40)
+@settings(suppress_health_check=LARGE, max_examples=40)
 @given(any_keys.map(lambda config: json.loads(json.dumps(config, ensure_ascii=False).lower())))
 def test_whatever_the_models_take_is_valid(config: Config) -> None:
     # Lower case: the schema offers enums in the case that the developer guide has.

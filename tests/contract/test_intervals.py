@@ -161,7 +161,7 @@ def without_nothing(node: Any) -> Any:
     return node
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(mutated(lambda: copy.deepcopy(EXAMPLE), JSON, KEYS))
 def test_what_is_read_without_a_finding_can_be_written_back(document: dict[str, Any]) -> None:
     result = BiasIntervals.load(document)
@@ -169,7 +169,7 @@ def test_what_is_read_without_a_finding_can_be_written_back(document: dict[str, 
         assert without_nothing(written_back(result)) == without_nothing(document)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(mutated(lambda: copy.deepcopy(EXAMPLE), JSON, KEYS))
 def test_text_and_mapping_of_one_document_are_read_alike(document: dict[str, Any]) -> None:
     assert BiasIntervals.load(json.dumps(document)) == BiasIntervals.load(document)

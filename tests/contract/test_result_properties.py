@@ -122,7 +122,7 @@ def one_infinity(document: Any) -> Any:
     )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(mutated(example, JSON, KEYS))
 def test_what_is_read_without_a_finding_can_be_written_back(document: dict[str, Any]) -> None:
     result = AnalysisResult.load(document)
@@ -130,13 +130,13 @@ def test_what_is_read_without_a_finding_can_be_written_back(document: dict[str, 
         assert normal(written_back(result)) == one_infinity(document)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(mutated(example, JSON, KEYS))
 def test_text_and_mapping_of_one_document_are_read_alike(document: dict[str, Any]) -> None:
     assert AnalysisResult.load(json.dumps(document)) == AnalysisResult.load(document)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.dictionaries(st.text(max_size=3), JSON) | JSON)
 def test_any_json_is_read_or_refused(document: Any) -> None:
     try:
@@ -147,7 +147,7 @@ def test_any_json_is_read_or_refused(document: Any) -> None:
         assert bool(result.unread) == bool(document)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text())
 def test_any_text_is_read_or_refused(text: str) -> None:
     with contextlib.suppress(Refused):

@@ -189,7 +189,7 @@ NO_EVIDENCE = (
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.sampled_from(ALL_EVIDENCE), NO_EVIDENCE | st.just("remove"))
 def test_no_analysis_passes_from_which_evidence_was_taken(path: Any, change: Any) -> None:
     analysis = passing_analysis()
@@ -212,7 +212,7 @@ def test_no_analysis_passes_from_which_evidence_was_taken(path: Any, change: Any
     assert not passed(judged(analysis, rules))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.integers(0, len(json.dumps(passing_analysis())) - 1))
 def test_no_analysis_passes_that_was_cut_off(length: int) -> None:
     body = json.dumps(passing_analysis()).encode()[:length]
@@ -232,7 +232,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(JSON, JSON)
 def test_nothing_passes_and_nothing_raises_on_arbitrary_documents(
     document: Any, rules: Any

@@ -64,7 +64,7 @@ def config(facet: list[dict[str, Any]], headers: list[str] | None) -> AnalysisCo
     return AnalysisConfig.load({key: val for key, val in given_keys.items() if val is not None})
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(FACETS, st.sampled_from([None, ["Sex", "Age", "Target", "Guess"]]), LIMITS, NO_WORSE)
 def test_resolved_rules_have_no_faults(
     facet: list[dict[str, Any]], headers: list[str] | None, limits: Any, no_worse: list[NoWorse]

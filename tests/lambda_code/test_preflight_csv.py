@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from clarify_contract import AnalysisConfig
@@ -53,7 +53,6 @@ def ids(body: bytes, **changes: Any) -> list[tuple[str, str]]:
     return [(finding.id, finding.severity) for finding in found(body, **changes)]
 
 
-@settings(deadline=None)
 @given(st.lists(CELLS, min_size=1, max_size=6))
 def test_a_column_has_the_type_that_the_engine_gives_it(texts: list[str]) -> None:
     cells = cells_of(texts)
@@ -63,7 +62,6 @@ def test_a_column_has_the_type_that_the_engine_gives_it(texts: list[str]) -> Non
         assert cells.kind == KINDS[column_type(kinds_of(array))]
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 60), min_size=1, max_size=60), st.booleans(), st.booleans())
 def test_a_column_is_continuous_by_the_engines_rule(
     numbers: list[int], several: bool, missing: bool
@@ -79,7 +77,6 @@ def test_a_column_is_continuous_by_the_engines_rule(
     )
 
 
-@settings(deadline=None)
 @given(st.lists(CELLS, min_size=1, max_size=4), st.booleans())
 def test_a_header_row_is_told_as_the_engine_tells_it(cells: list[str], with_headers: bool) -> None:
     headers = ["approved", "sex"] if with_headers else None

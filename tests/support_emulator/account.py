@@ -164,7 +164,7 @@ def prepare_job(
     return bucket, job_request(bucket, role, **changes)
 
 
-def wait_until(condition: Callable[[], Any], seconds: float = 30.0) -> Any:
+def wait_until(condition: Callable[[], Any], seconds: float = 120.0) -> Any:
     """Return the first true answer of a function."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

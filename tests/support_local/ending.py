@@ -43,7 +43,7 @@ class Run:
         self.job = str(execution.run["job_name"])
         self.prefix = str(execution.run["endpoint_name_prefix"])
 
-    def wait_until(self, reached: Callable[[Run], bool], seconds: float = 60) -> None:
+    def wait_until(self, reached: Callable[[Run], bool], seconds: float = 120) -> None:
         """Wait for a point of the engine's life; its end is one, too."""
         end = time.monotonic() + seconds
         while not reached(self) and alive(self.engine):
@@ -81,7 +81,7 @@ class Run:
 
     def settled(self) -> str:
         """Wait for the end of job, execution and clean-ups; return the job's status."""
-        wait_until(lambda: self.execution_status() != "RUNNING", 60)
+        wait_until(lambda: self.execution_status() != "RUNNING")
         self._watch.settle()
         wait_until(lambda: "RUNNING" not in self.cleanups())
         described = self._sagemaker.describe_processing_job(ProcessingJobName=self.job)

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from clarify_contract import AnalysisConfig
@@ -318,7 +318,6 @@ cells = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None)  # it writes files
 @given(st.lists(cells, min_size=1, max_size=8))
 def test_a_written_baseline_reads_back_as_it_was(
     tmp_path_factory: pytest.TempPathFactory, rows: list[dict[str, Any]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from clarify_engine.bias.distinct import DENSE_RANGE, DistinctInts
@@ -19,13 +19,11 @@ def of(*parts: list[int], sample_size: int = 1 << 20) -> DistinctInts:
     return result
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(INT64 | st.integers(-5, 5))))
 def test_few_values_of_any_range_are_counted_exactly(parts: list[list[int]]) -> None:
     assert len(of(*parts)) == len({value for part in parts for value in part})
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(st.integers(-50, 50)), max_size=6), st.integers(0, 6))
 def test_merged_sets_are_the_set_of_all(parts: list[list[int]], cut: int) -> None:
     left, right = of(*parts[:cut]), of(*parts[cut:])

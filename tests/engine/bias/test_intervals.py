@@ -41,7 +41,6 @@ def tables(least: int, most: int) -> st.SearchStrategy[Table]:
 
 
 @given(tables(1, 60))
-@settings(deadline=None)
 def test_formulas_of_many_tables_give_what_those_of_one_give(counted: Table) -> None:
     assert set(FORMULAS) == set(FUNCTIONS)
     for code, formula in FORMULAS.items():
@@ -53,7 +52,7 @@ def test_formulas_of_many_tables_give_what_those_of_one_give(counted: Table) -> 
 
 
 @given(tables(13, 60))
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 def test_intervals_contain_the_value_and_distances_begin_at_0_where_dpl_may_be_0(
     counted: Table,
 ) -> None:

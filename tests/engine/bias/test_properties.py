@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from clarify_engine.bias import BiasTally
@@ -138,7 +138,6 @@ def has_both_groups(rows: list[Row]) -> bool:
 
 
 @given(ROWS.filter(has_both_groups))
-@settings(deadline=None)
 def test_pre_training_metrics_equal_a_computation_row_by_row(rows: list[Row]) -> None:
     result = tally(plan(["d"], positive=["yes"], group="g"), **columns(rows))
     (entry,) = entries(result.sections())
@@ -146,7 +145,6 @@ def test_pre_training_metrics_equal_a_computation_row_by_row(rows: list[Row]) ->
 
 
 @given(ROWS.filter(has_both_groups))
-@settings(deadline=None)
 def test_post_training_metrics_equal_a_computation_row_by_row(rows: list[Row]) -> None:
     asked = tuple(code for code in expected_post(rows_with_all()) if code != "FT")
     result = tally(
@@ -167,7 +165,6 @@ def rows_with_all() -> list[Row]:
 
 
 @given(ROWS, st.data())
-@settings(deadline=None)
 def test_any_split_merged_in_any_order_gives_the_same_sections(
     rows: list[Row], data: st.DataObject
 ) -> None:
@@ -203,7 +200,6 @@ NUMBERS = st.lists(st.integers(0, 3) | st.none(), min_size=2, max_size=50)
 
 
 @given(NUMBERS, st.sampled_from([[1], [0], [0.5], [1, 2], ["1"]]), st.integers(0, 50))
-@settings(deadline=None)
 def test_the_type_rule_does_not_depend_on_the_split(
     cells: list[int | None], given_values: list[Any], cut: int
 ) -> None:

@@ -30,7 +30,7 @@ def counted(rows: list[tuple[Any, int, int]]) -> Outcomes:
     return Outcomes(confusion.tp + confusion.fn, confusion.fp + confusion.tn, confusion)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(ROWS)
 def test_statistics_are_what_counting_the_rows_gives(rows: list[tuple[Any, int, int]]) -> None:
     f, y, p = zip(*rows, strict=True)

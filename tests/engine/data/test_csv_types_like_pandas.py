@@ -86,9 +86,7 @@ def holds_huge_integers(series: pd.Series[Any]) -> bool:
     return series.dtype == "uint64" or any(type(value) is int for value in series.tolist())
 
 
-@settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     cells=COLUMNS,
     quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),

@@ -148,7 +148,7 @@ def _wild(record: dict[str, Any]) -> list[float]:
     return [total, -total / 3, total**2 % 7]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(data=st.data())
 def test_scores_add_up_to_prediction_minus_offset(
     data: st.DataObject, tmp_path_factory: Any

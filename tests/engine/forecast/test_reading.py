@@ -130,7 +130,7 @@ def test_ids_that_read_alike_are_one_item(tmp_path: Path) -> None:
 JSON_NUMBER = st.integers(-(10**6), 10**6) | st.floats(-1e9, 1e9)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     items=st.dictionaries(
         st.text('aä"\\ \U0001f600', max_size=4) | st.integers(),

@@ -7,7 +7,7 @@ from itertools import islice, permutations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from clarify_engine.forecast.walk import Player, Walk
@@ -72,7 +72,6 @@ def test_a_later_stage_gets_nothing_of_what_an_earlier_one_makes_alone() -> None
     assert play(walk(2, 1), lambda coalition: float(len(coalition) >= 1)) == [0.5, 0.5, 0.0]
 
 
-@settings(deadline=None)
 @given(
     st.sampled_from([[3], [1, 3], [2, 2], [4], [1, 1, 2]]).flatmap(
         lambda sizes: st.tuples(
@@ -90,7 +89,6 @@ def test_enumerated_stages_are_the_mean_over_all_orders(
     assert play(walk(*sizes), game) == pytest.approx(by_counting(sizes, game), abs=1e-9)
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.integers(1, 5), min_size=1, max_size=3),
     st.integers(1, 40),

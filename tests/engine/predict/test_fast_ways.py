@@ -9,7 +9,7 @@ import jmespath
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from clarify_engine.errors import AnalysisError
@@ -52,7 +52,6 @@ def carefully(body: bytes, count: int, column: int | None = None) -> np.ndarray[
         return None
 
 
-@settings(deadline=None)
 @given(LINES, st.sampled_from(["\n", "\r\n", "\n\n"]), st.booleans(), st.integers(1, 4))
 @example([["0.6", "0.3"]], "\n", False, 2)
 @example([["0.6", "0.3"]], "\n", False, 1)
@@ -69,7 +68,6 @@ def test_numbers_in_csv_are_read_as_the_careful_way_reads_them(
         assert np.array_equal(numbers, expected)
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="0123456789eE+-., \r\n", max_size=12), st.integers(1, 4))
 @example(" \r0", 1)
 @example("1\r,2", 2)
@@ -84,7 +82,6 @@ def test_whatever_looks_like_numbers_is_read_as_the_careful_way_reads_it(
         assert np.array_equal(numbers, expected)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(FINITE, FINITE), min_size=1, max_size=5))
 def test_a_plain_table_of_numbers_takes_the_fast_way(table: list[tuple[float, float]]) -> None:
     numbers = csv_numbers("\n".join(f"{a!r},{b!r}" for a, b in table).encode(), len(table))
@@ -142,7 +139,6 @@ PATHS = st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(VALUES, PATHS)
 @example({"a": [{"b": 1}, {"b": None}, {}, 3]}, "a[*].b")
 @example([[{"a": 1}], None], "[*][*]")
@@ -156,7 +152,6 @@ def test_a_path_finds_what_the_library_finds(document: Any, path: str) -> None:
     assert compiled(path)(document) == expected
 
 
-@settings(deadline=None)
 @given(st.lists(VALUES, max_size=4), st.sampled_from(["", " ", "\t"]))
 def test_json_lines_are_read_one_by_one(values: list[Any], space: str) -> None:
     lines = [space + json.dumps({"v": [value]}) + space for value in values]
@@ -188,7 +183,6 @@ COLUMNS = (
 )
 
 
-@settings(deadline=None)
 @given(COLUMNS, st.data())
 def test_an_encoded_column_is_sent_as_its_values_are(values: pa.Array, data: st.DataObject) -> None:
     picked = data.draw(st.lists(st.none() | st.integers(0, len(values) - 1), max_size=8))

@@ -27,7 +27,7 @@ def aggregated(method: Aggregation, values: np.ndarray, cuts: int = 1) -> np.nda
     return aggregate.result()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(VALUES, st.integers(1, 5))
 def test_the_median_is_that_of_numpy(values: np.ndarray, cuts: int) -> None:
     assert np.array_equal(aggregated("median", values, cuts), np.median(values, axis=0))

@@ -26,7 +26,7 @@ def smooth(batch: pa.RecordBatch) -> np.ndarray:
     return 1 / (1 + np.exp(-(cells @ weights + 0.5 * crossed)))[:, None]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(2, 12), st.integers(2, 5_000), st.integers(0, 2**32 - 1))
 def test_coalitions_come_once_and_with_their_complements(
     size: int, samples: int, seed: int

@@ -41,7 +41,7 @@ class Game:
         )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(SEEDS, st.integers(1, 5), st.integers(1, 3), st.sampled_from(["auto", "exact"]))
 def test_all_coalitions_give_the_values_of_the_definition(
     seed: int, features: int, baseline_rows: int, estimator: Estimator
@@ -53,7 +53,7 @@ def test_all_coalitions_give_the_values_of_the_definition(
     np.testing.assert_allclose(values, all_by_definition(game, rows, baseline), atol=1e-9)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(SEEDS, st.integers(2, 5))
 def test_least_squares_on_all_coalitions_gives_the_values_of_the_definition(
     seed: int, features: int
@@ -67,7 +67,7 @@ def test_least_squares_on_all_coalitions_gives_the_values_of_the_definition(
     )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(SEEDS, st.integers(2, 6), st.integers(1, 3), st.integers(1, 40), st.sampled_from(ESTIMATORS))
 def test_values_sum_to_prediction_less_expected_value(
     seed: int, features: int, baseline_rows: int, samples: int, estimator: Estimator
@@ -81,7 +81,7 @@ def test_values_sum_to_prediction_less_expected_value(
     np.testing.assert_allclose(shap.expected_value, said(baseline).mean(axis=0), atol=1e-12)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(SEEDS, st.sampled_from(["exact", "permutation"]))
 def test_a_feature_that_the_model_ignores_has_no_value(seed: int, estimator: Estimator) -> None:
     rng = np.random.default_rng(seed)
@@ -91,7 +91,7 @@ def test_a_feature_that_the_model_ignores_has_no_value(seed: int, estimator: Est
     np.testing.assert_allclose(values[:, 4], 0, atol=1e-12)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(SEEDS)
 def test_features_that_do_the_same_have_the_same_value(seed: int) -> None:
     cells = np.random.default_rng(seed).normal(size=3)

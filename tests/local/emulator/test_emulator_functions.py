@@ -188,4 +188,4 @@ def test_an_event_call_answers_at_once_and_runs(emulator: Emulator) -> None:
 
     assert answer["StatusCode"] == 202
     logs, group = emulator.session().client("logs"), f"/aws/lambda/{name}"
-    wait_until(lambda: logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"], seconds=20)
+    wait_until(lambda: logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"])

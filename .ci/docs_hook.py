@@ -1,4 +1,4 @@
-"""What `mkdocs build` calls: adds the generated pages, and prepares each page. See `mkdocs.yml`."""
+"""What `mkdocs build` calls: adds the generated pages, prepares each, and looks for anchors."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from mkdocs.exceptions import BuildError
 from mkdocs.structure.files import File, Files
 
 from clarify_local.node import bundled_node
@@ -33,3 +34,9 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
     """Return a page's text as the site shows it."""
     folder = (ROOT / "docs" / page.file.src_uri).parent
     return pages.page(markdown, folder, (ROOT / "README.md").read_text(encoding="utf-8"))
+
+
+def on_post_build(config: Any, **_: Any) -> None:
+    """End the build if `clarify explain` names a place that the site does not have."""
+    if missing := pages.missing_anchors(Path(config.site_dir)):
+        raise BuildError(f"clarify explain names what is not there: {sorted(missing)}")

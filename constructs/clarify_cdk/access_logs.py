@@ -9,6 +9,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 
 from clarify_cdk.handover import hand_over
+from clarify_cdk.warn import tell
 
 
 def access_log_prefix(stack: Stack, name: str) -> str:
@@ -49,8 +50,9 @@ def ask_owner_of_access_logs(stack: Stack, logs: s3.IBucket, buckets: Sequence[s
     )
     told = f"What the policy of {logs.bucket_name} must allow, to get access logs"
     output = hand_over(stack, "AccessLogsPolicy", policy, told)
-    Annotations.of(stack).add_warning_v2(
-        "clarify-cdk:access-logs",
+    tell(
+        stack,
+        "access-logs",
         f"The policy of {logs.bucket_name} is not changed by this app. Access logs of the buckets"
         f" arrive there once it allows what is the stack's output {output}.",
     )

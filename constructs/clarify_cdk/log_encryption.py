@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 
 import jsii
-from aws_cdk import Annotations, Aspects, IAspect, Stack
+from aws_cdk import Aspects, IAspect, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from constructs import Construct, IConstruct
 
 from clarify_cdk.place import Place
+from clarify_cdk.warn import tell
 
 
 def encrypt_logs(scope: Construct, key: kms.IKey) -> None:
@@ -34,8 +35,9 @@ def encrypt_logs(scope: Construct, key: kms.IKey) -> None:
     statement = _use_by_logs(Place.of(stack), stack.url_suffix)
     if not key.add_to_resource_policy(statement).statement_added:
         text = json.dumps(stack.resolve(statement.to_statement_json()))
-        Annotations.of(scope).add_warning_v2(
-            "clarify-cdk:log-key",
+        tell(
+            scope,
+            "log-key",
             "The policy of the log groups' key is not changed by this app. Before deployment it"
             f" must say: {text}",
         )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aws_cdk import Annotations, IResource, Stack
+from aws_cdk import IResource, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -20,6 +20,7 @@ from constructs import Construct
 
 from clarify_cdk.analysis import Analysis
 from clarify_cdk.handover import hand_over
+from clarify_cdk.warn import tell
 from clarify_contract.tokens import is_token
 
 
@@ -137,8 +138,9 @@ def ask_owners(
             told = f"What account {account} must allow in the policy of {name}"
             outputs.append(hand_over(scope, f"{label}Policy", policy, told))
     if outputs:
-        Annotations.of(scope).add_warning_v2(
-            "clarify-cdk:other-account",
+        tell(
+            scope,
+            "other-account",
             f"{scope.node.path} uses what other accounts own. Nothing works there until their"
             f" policies say so: hand over these outputs of the stack: {', '.join(outputs)}"
             " (ClarifyPipeline.resource_policy gives the same).",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypedDict, Unpack
 
-from aws_cdk import Annotations, Stack
+from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
@@ -16,7 +16,7 @@ from clarify_cdk.handover import hand_over
 from clarify_cdk.image import ClarifyImage
 from clarify_cdk.job_rights import job_statements, key_uses
 from clarify_cdk.place import Place
-from clarify_cdk.warn import warn
+from clarify_cdk.warn import tell, warn
 from clarify_contract import Finding, Refused
 from clarify_lambda.prepare.names import job_scope
 
@@ -194,8 +194,9 @@ def _is_attached(policy: iam.Policy) -> bool:
 
 def _tell_owner(scope: Construct, role: iam.IRole, policy: iam.PolicyDocument) -> None:
     output = hand_over(scope, "JobPolicy", policy, "What the job's role must be allowed")
-    Annotations.of(scope).add_warning_v2(
-        "clarify-cdk:role-unchanged",
+    tell(
+        scope,
+        "role-unchanged",
         f"The role of the job in {scope.node.path} is not changed by this app. Its owner must give"
         f" it the policy that is the stack's output {output} (and ClarifyPipeline.job_policy here;"
         " 'clarify policy' prints it too), and let sagemaker.amazonaws.com assume it.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aws_cdk import Annotations, Resource, Stack
+from aws_cdk import Resource, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
@@ -16,6 +16,7 @@ from clarify_cdk.event_rule import start_on_event
 from clarify_cdk.place import Place
 from clarify_cdk.s3_scope import SCHEME
 from clarify_cdk.trigger_findings import object_findings, schedule_findings
+from clarify_cdk.warn import tell
 from clarify_contract import Refused
 
 
@@ -162,8 +163,9 @@ class NewObjectTrigger(Construct):
     def _have_events_sent(self, bucket: s3.IBucket) -> None:
         template = bucket.node.default_child
         if not Resource.is_owned_resource(bucket) or not isinstance(template, s3.CfnBucket):
-            Annotations.of(self).add_warning_v2(
-                "clarify-cdk:bucket-events",
+            tell(
+                self,
+                "bucket-events",
                 f"The bucket of {self.node.path} is not made by this app: if it does not send its"
                 " events to EventBridge, no run starts. Turn that on where the bucket is made.",
             )

@@ -49,4 +49,21 @@ class Refused(ValueError):  # noqa: N818 - it reads as what happened
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings: tuple[Finding, ...] = tuple(findings)
-        super().__init__("\n".join(str(finding) for finding in self.findings))
+        ids = (finding.id for finding in self.findings)
+        super().__init__("\n".join([*map(str, self.findings), read_on(*ids)]))
+
+
+def read_on(*topics: str) -> str:
+    """Return where to read on about findings, metrics and messages: the command that explains them.
+
+    Parameters
+    ----------
+    topics
+        Ids of findings, codes of metrics, or names of messages; each is named once.
+
+    Examples
+    --------
+    >>> read_on("X16", "DPL", "X16")
+    'Read on: clarify explain X16 DPL'
+    """
+    return f"Read on: clarify explain {' '.join(dict.fromkeys(topics))}"

@@ -6,8 +6,9 @@ import json
 from collections.abc import Sequence
 from contextlib import ExitStack
 from enum import StrEnum
+from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.markup import escape
@@ -17,7 +18,9 @@ from clarify_local.arguments import ConfigFile
 from clarify_local.check_command import check
 from clarify_local.cli import FAILED
 from clarify_local.compare_command import compare
+from clarify_local.completion import leave_files_to_the_shell
 from clarify_local.estimate_command import estimate
+from clarify_local.explain_command import explain
 from clarify_local.init_command import init
 from clarify_local.policy_command import policy
 from clarify_local.rehearse_command import rehearse
@@ -26,20 +29,10 @@ from clarify_local.terminal import err, fail_analysis, out, print_findings, refu
 
 app = typer.Typer(
     name="clarify",
-    help="SageMaker Clarify analyses: check, run and rehearse them on this machine.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
 )
-
-app.command()(init)
-app.command()(estimate)
-app.command()(compare)
-app.command()(rehearse)
-app.command()(report)
-app.command()(check)
-app.command()(policy)
 
 Data = Annotated[
     Path | None,
@@ -59,7 +52,6 @@ class Estimator(StrEnum):
     PERMUTATION = "permutation"
 
 
-@app.command()
 def validate(config: ConfigFile, data: Data = None) -> None:
     """Check a config, and whether it fits the data, without running anything.
 
@@ -84,7 +76,6 @@ def validate(config: ConfigFile, data: Data = None) -> None:
     out.print(f"[green]✓[/] {escape(str(config))} is valid", highlight=False, soft_wrap=True)
 
 
-@app.command()
 def analyze(
     config: ConfigFile,
     data: Annotated[
@@ -115,7 +106,11 @@ def analyze(
         ),
     ] = None,
     estimator: Annotated[
-        Estimator, typer.Option(help="How Shapley values are computed.")
+        Estimator,
+        typer.Option(
+            help="How Shapley values are computed. `auto`: exactly where all coalitions of features"
+            " fit into num_samples, else by an estimator that provenance.json names."
+        ),
     ] = Estimator.AUTO,
 ) -> None:
     """Run an analysis with the open engine, without a pipeline around it.
@@ -167,7 +162,6 @@ def analyze(
     out.print(f"results: {escape(str(output))}", highlight=False, soft_wrap=True)
 
 
-@app.command()
 def schema() -> None:
     """Print the JSON Schema of analysis_config.json, for editors.
 
@@ -176,6 +170,46 @@ def schema() -> None:
     - `clarify schema > analysis_config.schema.json`
     """
     typer.echo(json.dumps(AnalysisConfig.model_json_schema(by_alias=True), indent=2))
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        typer.echo(version("clarify-cdk"))
+        raise typer.Exit
+
+
+@app.callback()
+def clarify(
+    _: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version and end.", callback=_say_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """Check, run, judge and rehearse SageMaker Clarify analyses, on this machine.
+
+    `clarify rehearse` alone runs an example; `clarify init --data data.csv` begins with data of
+    yours. No command needs an AWS account, but `analyze` where it is to read data or ask a model
+    there.
+
+    Exit codes: 0 done, or passed; 1 rejected, or different; 2 it could not be done. Whatever is
+    wrong is told with a command that explains it, such as `clarify explain X16`.
+
+    `clarify --install-completion` has your shell complete commands and options.
+    """
+
+
+#: What each command is for, in the order of their use.
+_COMMANDS: Final = {
+    "Begin": (init, validate, estimate),
+    "Analyse and judge": (analyze, report, check, compare),
+    "Towards a deployment": (rehearse, policy),
+    "Look up": (explain, schema),
+}
+for _panel, _functions in _COMMANDS.items():
+    for _function in _functions:
+        app.command(rich_help_panel=_panel)(leave_files_to_the_shell(_function))
 
 
 def _of_data(config: AnalysisConfig, data: Path) -> Sequence[Finding]:

@@ -24,8 +24,10 @@ def estimate(
         ),
     ],
     file: NamedFiles = None,
-    region: Annotated[str, typer.Option(help="Where prices are taken from.")] = "us-east-1",
-    instance_type: Annotated[str, typer.Option(help="Of the job.")] = INSTANCE_TYPE_DEFAULT,
+    region: Annotated[str, typer.Option(help="The Region whose prices count.")] = "us-east-1",
+    instance_type: Annotated[
+        str, typer.Option(help="Instance type of the job.")
+    ] = INSTANCE_TYPE_DEFAULT,
     instances: Annotated[int, typer.Option(help="Instances of the job.", min=1)] = 1,
     rate: Annotated[
         float | None,

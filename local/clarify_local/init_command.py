@@ -110,9 +110,9 @@ def init(
             predicted=predicted,
         )
         begun = start(data, opened, answers)
-        print_findings(begun.findings)
         if any(finding.severity == "error" for finding in begun.findings):
-            fail("the data do not allow this analysis: nothing was written")
+            fail("the data do not allow this analysis: nothing was written", begun.findings)
+        print_findings(begun.findings)
         files = project_files(
             begun.config,
             begun.rules,

@@ -38,12 +38,16 @@ def policy(
     ] = "clarify",
     allow_data: Annotated[
         list[str] | None,
-        typer.Option(help="Other data that a run may name.", metavar="S3_URI", show_default=False),
+        typer.Option(
+            help="Other data that a run may name; can be repeated.",
+            metavar="S3_URI",
+            show_default=False,
+        ),
     ] = None,
     allow_model: Annotated[
         list[str] | None,
         typer.Option(
-            help="A model besides the config's that a run may name.",
+            help="A model besides the config's that a run may name; can be repeated.",
             metavar="NAME",
             show_default=False,
         ),
@@ -51,7 +55,7 @@ def policy(
     allow_endpoint: Annotated[
         list[str] | None,
         typer.Option(
-            help="An endpoint besides the config's that a run may name.",
+            help="An endpoint besides the config's that a run may name; can be repeated.",
             metavar="NAME",
             show_default=False,
         ),
@@ -67,7 +71,9 @@ def policy(
     vpc: Annotated[bool, typer.Option("--vpc", help="The job runs in a VPC.")] = False,
     data_key: Annotated[
         list[str] | None,
-        typer.Option(help="KMS key of the data.", metavar="ARN", show_default=False),
+        typer.Option(
+            help="KMS key of the data; can be repeated.", metavar="ARN", show_default=False
+        ),
     ] = None,
     results_key: Annotated[
         str | None,

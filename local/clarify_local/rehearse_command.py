@@ -83,6 +83,9 @@ def rehearse(
 ) -> None:
     """Deploy a pipeline to an emulated AWS on this machine and run it.
 
+    Without options, an example that comes with the package. With --config, your analysis in a stack
+    of this package. With --app or --stack, a stack of yours.
+
     Synthesises the stack, deploys it, uploads data and model, starts the state machine with
     permissions enforced, and shows the verdict. Needs no AWS account and reaches none.
 

@@ -14,11 +14,12 @@ from rich.text import Text
 
 from clarify_local.deployed import Pipeline
 from clarify_local.execution import Execution, Step
+from clarify_local.explaining.topics import topics_of
 from clarify_local.outcome import Outcome
 from clarify_local.rehearsal import Rehearsal
 from clarify_local.results import MetricRow
 from clarify_local.show_explanations import show_explanations, show_report
-from clarify_local.terminal import show_findings
+from clarify_local.terminal import REJECTION, RUN, point, show_findings
 
 _MARKS = {"succeeded": ("✓", "green"), "caught": ("!", "yellow"), "failed": ("✗", "red")}
 _VERDICTS = {"passed": "bold green", "rejected": "bold red", "failed": "bold red"}
@@ -115,6 +116,7 @@ def show_rehearsal(console: Console, rehearsal: Rehearsal) -> None:
         console.print(f"not emulated: {escape(note)}", highlight=False, soft_wrap=True)
     for finding in rehearsal.network:
         console.print(f"network: {escape(str(finding))}", highlight=False, soft_wrap=True)
+    point(console, [*_topics(outcome), *(finding.id for finding in rehearsal.network)])
     show_report(console, outcome.results)
     console.print(f"results: {escape(str(outcome.folder))}", highlight=False, soft_wrap=True)
     console.print(timings(rehearsal.seconds), style="dim", highlight=False, soft_wrap=True)
@@ -139,6 +141,15 @@ def _reasons(outcome: Outcome) -> list[str]:
     if outcome.verdict == "rejected":
         lines = [part for line in lines for part in line.split("; ")]
     return [line for line in lines if line]
+
+
+def _topics(outcome: Outcome) -> list[str]:
+    """Return what explains the verdict, and what was found before the job."""
+    about = [row.code for row in outcome.metrics if row.within is False]
+    about += topics_of(outcome.reason)
+    if not about and outcome.verdict != "passed":
+        about = [RUN if outcome.verdict == "failed" else REJECTION]
+    return [*about, *(finding.id for finding in outcome.findings)]
 
 
 def _tables(rows: Sequence[MetricRow]) -> Iterable[Table]:

@@ -8,6 +8,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from clarify_lambda.check.outcome import Outcome, passed
+from clarify_local.explaining.topics import topics_of
+from clarify_local.terminal import REJECTION, point
 
 #: Rules that somebody wrote. The others hold for every run, and are told one by one only if not.
 _WRITTEN = ("rows", "limit", "no_worse", "attribution")
@@ -25,7 +27,14 @@ def show_check(console: Console, outcomes: Sequence[Outcome]) -> None:
             highlight=False,
             soft_wrap=True,
         )
-    console.print("[bold green]PASSED[/]" if passed(outcomes) else "[bold red]REJECTED[/]")
+    if passed(outcomes):
+        console.print("[bold green]PASSED[/]")
+        return
+    console.print("[bold red]REJECTED[/]")
+    broken = [item for item in outcomes if not item.held]
+    metrics = [item.metric for item in broken if item.metric is not None]
+    reasons = "\n".join(item.reason or "" for item in broken)
+    point(console, [*metrics, *topics_of(reasons)] or [REJECTION])
 
 
 def _line(outcome: Outcome) -> str:

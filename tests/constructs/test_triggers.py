@@ -220,7 +220,10 @@ def test_a_bucket_that_is_not_made_here_is_left_alone_and_a_warning_says_so(
     made = pipeline(stack, allowed_datasets=["s3://lake/loans/"])
     made.run_on_new_objects("Arrived", bucket=lake, prefix="loans/2026/")
     Annotations.from_stack(stack).has_warning(
-        "/Own/Bias/Arrived", Match.string_like_regexp(r"send its events.*clarify-cdk:bucket-events")
+        "/Own/Bias/Arrived",
+        Match.string_like_regexp(
+            r"send its events.*clarify explain bucket-events.*clarify-cdk:bucket-events"
+        ),
     )
     rule = template_of(stack).only("Events::Rule")
     assert rule["EventPattern"]["detail"]["bucket"] == {"name": ["lake"]}

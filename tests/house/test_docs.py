@@ -15,19 +15,21 @@ import pytest
 from rich.console import Console
 
 from clarify_contract import METRICS
+from clarify_contract.remedies import REMEDIES
 from clarify_contract.verdict import verdict_schema
 from clarify_lambda.prepare.preflight.estimate import shap_predictions
+from clarify_local.explaining.findings import all_findings
+from clarify_local.explaining.metrics import formula
+from clarify_local.explaining.source_findings import source_findings
 from support_docs.commands_page import commands_page
 from support_docs.config_page import config_page
 from support_docs.constructs_page import rights
-from support_docs.findings_page import all_source_findings, findings_page
-from support_docs.metric_page import example_values, formula, metric_page
-from support_docs.pages import page
+from support_docs.findings_page import findings_page
+from support_docs.metric_page import example_values, metric_page
+from support_docs.pages import missing_anchors, page
 from support_docs.pictures import terminal
-from support_docs.remedies import REMEDIES
 from support_docs.results_page import results_page
 from support_docs.snippets import blocks, run_snippets
-from support_docs.source_findings import source_findings
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -37,7 +39,7 @@ COMMANDS = {
     "moving-from-clarify-check-step.md": 1,
     "moving-from-model-monitor.md": 1,
     "reference/rules.md": 2,
-    "troubleshooting.md": 1,
+    "troubleshooting.md": 2,
 }
 
 
@@ -201,6 +203,7 @@ def test_every_command_has_its_options() -> None:
     assert "Default: `analysis`." in sections["analyze"]
     assert "`--account VALUE` (required)" in sections["policy"]
     assert "| `A` |" in sections["compare"]
+    assert "`clarify --install-completion`" in commands_page().partition("## ")[0]
 
 
 def test_every_member_of_a_verdict_has_its_row() -> None:
@@ -214,7 +217,7 @@ def test_every_member_of_a_verdict_has_its_row() -> None:
 
 
 def test_findings_are_read_from_calls_helpers_methods_and_patterns(tmp_path: Path) -> None:
-    package = tmp_path / "engine" / "one"
+    package = tmp_path / "one"
     package.mkdir(parents=True)
     (package / "helpers.py").write_text(
         "FIX = 'Do ' + 'it.'\n"
@@ -234,7 +237,7 @@ def test_findings_are_read_from_calls_helpers_methods_and_patterns(tmp_path: Pat
         "    yield Finding(f'{count()}-odd', '$', 'x' if count else 'y', 'b', count() or 'c')\n",
         encoding="utf-8",
     )
-    found = {(one.id, one.severity, one.given, one.fix) for one in source_findings(tmp_path)}
+    found = {(one.id, one.severity, one.given, one.fix) for one in source_findings([package])}
     assert found == {
         ("at-the-top", "error", "a", "c"),
         ("label-absent", "warning", "… of label", "Do it."),
@@ -255,7 +258,7 @@ def test_every_finding_that_a_test_expects_is_on_the_page() -> None:
 
 
 def test_a_helpers_findings_are_told_as_its_callers_word_them(tmp_path: Path) -> None:
-    package = tmp_path / "lambda" / "one"
+    package = tmp_path / "one"
     package.mkdir(parents=True)
     (package / "reading.py").write_text(
         "def wrong(place, allowed):\n"
@@ -269,7 +272,7 @@ def test_a_helpers_findings_are_told_as_its_callers_word_them(tmp_path: Path) ->
         "        return wrong(place, 'a text')\n",
         encoding="utf-8",
     )
-    found = {(one.id, one.given, one.allowed) for one in source_findings(tmp_path)}
+    found = {(one.id, one.given, one.allowed) for one in source_findings([package])}
     assert found == {
         ("it-is-wrong", "…", "a number"),
         ("it-is-wrong", "…", "a text"),
@@ -277,8 +280,39 @@ def test_a_helpers_findings_are_told_as_its_callers_word_them(tmp_path: Path) ->
     }
 
 
+def test_a_rule_on_configs_has_its_id_and_weight_in_a_decorator(tmp_path: Path) -> None:
+    package = tmp_path / "one"
+    package.mkdir()
+    (package / "rules.py").write_text(
+        "from clarify_contract.config.rules.rule import Problem\n"
+        "def absent(what):\n"
+        "    return Problem('$', 'nothing', what, 'Add it.')\n"
+        "@rule('no-label', 'label')\n"
+        "def label_is_there(config):\n"
+        "    yield absent('a label')\n"
+        "@warning('odd-label', 'label')\n"
+        "def label_is_odd(config):\n"
+        "    yield Problem('$.label', 'an odd one', 'an even one', 'Change it.')\n",
+        encoding="utf-8",
+    )
+    found = {(one.id, one.severity, one.allowed, one.fix) for one in source_findings([package])}
+    assert found == {
+        ("no-label", "error", "a label", "Add it."),
+        ("odd-label", "warning", "an even one", "Change it."),
+    }
+
+
+def test_places_that_a_site_does_not_have_are_found(tmp_path: Path) -> None:
+    for name in ("reference/findings", "reference/metrics", "troubleshooting"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "index.html").write_text('<p id="DPL">', encoding="utf-8")
+    missing = missing_anchors(tmp_path)
+    assert {"reference/findings.md#X16", "troubleshooting.md#no-capacity-in"} < missing
+    assert "reference/metrics.md#DPL" not in missing
+
+
 def test_findings_of_every_floor_are_on_the_page() -> None:
-    floors = {one.module.partition(".")[0] for one in all_source_findings()}
+    floors = {one.module.partition(".")[0] for one in all_findings()}
     assert floors == {
         *("clarify_cdk", "clarify_contract", "clarify_engine", "clarify_lambda", "clarify_local")
     }

@@ -123,6 +123,7 @@ def test_the_wheel_carries_every_package_its_types_and_licence(wheel: Path) -> N
     assert {f"{package}/py.typed" for package in PACKAGES} <= names
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert "clarify_local/_examples/diabetes/train.py" in names
+    assert "clarify_local/_docs/troubleshooting.md" in names
     templates = {f"clarify_engine/report/templates/{name}" for name in TEMPLATES}
     assert templates <= names
     assert not [name for name in names if name.startswith(("tests/", "benchmarks/"))]

@@ -63,6 +63,7 @@ def test_every_rule_is_told_with_its_value_its_bounds_and_its_source(results: Pa
         "✗ pre_training_bias_metrics.facets.Sex[0].DPL: 0.05 is above 0.04",
         "✓ 13 checks of completeness",
         "REJECTED",
+        "Read on: clarify explain DPL",
     ]
 
 

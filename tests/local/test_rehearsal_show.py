@@ -105,6 +105,30 @@ def test_what_was_found_before_the_job_is_shown_unless_it_is_the_reason() -> Non
     assert len([line for line in lines if str(missing) in line]) == 1
 
 
+def pointed(given: Rehearsal) -> list[str]:
+    show_rehearsal(console := plain(), given)
+    lines = [line for line in shown(console).splitlines() if "Read on: " in line]
+    assert len(lines) == 1
+    return lines[0].removeprefix("Read on: clarify explain ").split()
+
+
+def test_a_verdict_says_where_to_read_on_about_it_and_about_what_was_found() -> None:
+    # Every rehearsal here has a warning about the network: it comes last.
+    gaps = Finding("label-missing-values", "dataset", "9 gaps", "none", "Fill.", "warning")
+    high = MetricRow("post-training", "sex", "1", "DI", "DI", 1.3, "", False)
+    fine = MetricRow("post-training", "sex", "1", "AD", "AD", 0.1, "", True)
+    assert pointed(rehearsal(high, fine)) == ["DI", "job-is-reached"]
+    zeros = "every metric that compares outcomes is exactly 0: perhaps no row counted as positive"
+    assert pointed(rehearsal(reason=zeros)) == [
+        "every-metric-that-compares-outcomes-is-exactly-0",
+        "job-is-reached",
+    ]
+    assert pointed(rehearsal(reason="unheard of")) == ["results-that-look-wrong", "job-is-reached"]
+    failed = rehearsal(verdict="failed", reason="unheard of", findings=(gaps,))
+    assert pointed(failed) == ["an-execution-failed", "label-missing-values", "job-is-reached"]
+    assert pointed(rehearsal(verdict="passed")) == ["job-is-reached"]
+
+
 def test_metrics_stand_in_a_table_with_what_the_limits_say() -> None:
     console = plain()
     post = ("post-training", "sex", "1")

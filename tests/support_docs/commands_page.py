@@ -9,7 +9,8 @@ from typing import Any, Final
 from typer.main import get_command
 
 from clarify_local.commands import app
-from support_docs.markdown import plain, table
+from clarify_local.explaining.markdown import plain
+from support_docs.markdown import table
 
 _INTRODUCTION: Final = """\
 # The command clarify
@@ -21,8 +22,11 @@ the same as this page.
 
 def commands_page() -> str:
     """Return the page."""
-    commands: dict[str, Any] = get_command(app).commands  # type: ignore[attr-defined]
-    return "\n".join([_INTRODUCTION, *(line for name in commands for line in _of(commands[name]))])
+    group: Any = get_command(app)
+    lines = [_INTRODUCTION, cleandoc(group.help), ""]
+    for command in group.commands.values():
+        lines += _of(command)
+    return "\n".join(lines)
 
 
 def _of(command: Any) -> Iterator[str]:

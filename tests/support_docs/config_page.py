@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from clarify_contract.schema import json_schema
-from support_docs.markdown import prose, table
+from clarify_local.explaining.markdown import prose
+from support_docs.markdown import table
 
 _INTRODUCTION = """\
 # analysis_config.json

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 
@@ -12,18 +11,6 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]
     yield _row(["---"] * len(header))
     yield from map(_row, rows)
     yield ""
-
-
-def plain(text: str) -> str:
-    """Return text that a browser shows as it is: no tag, no emphasis; code stays code."""
-    parts = re.split(r"(`[^`]*`)", text)
-    parts[::2] = [re.sub(r"([\\*_<>\[\]])", r"\\\1", part) for part in parts[::2]]
-    return "".join(parts)
-
-
-def prose(text: str) -> str:
-    """Return the text of a docstring or a description: code in single backticks, on one line."""
-    return " ".join(text.replace("``", "`").split())
 
 
 def anchor(name: str) -> str:

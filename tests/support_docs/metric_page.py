@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
-import math
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Final
@@ -12,14 +10,13 @@ import numpy as np
 
 from clarify_contract import METRICS, Metric
 from clarify_contract.meanings import group_name, meaning
+from clarify_contract.remedies import REMEDIES
 from clarify_engine.bias.flip_test import flip_test
-from clarify_engine.bias.post_training import POST_TRAINING_FUNCTIONS
-from clarify_engine.bias.pre_training import PRE_TRAINING_FUNCTIONS
 from clarify_engine.bias.table import Table, confusions
-from support_docs.markdown import plain, prose, table
-from support_docs.remedies import REMEDIES
+from clarify_local.explaining.markdown import plain
+from clarify_local.explaining.metrics import FUNCTIONS, facts, formula
+from support_docs.markdown import table
 
-FUNCTIONS: Final = {**PRE_TRAINING_FUNCTIONS, **POST_TRAINING_FUNCTIONS}
 #: By value of the group variable: TN, FP, FN, TP of the rest *a*, then of the group *d*.
 EXAMPLE: Final = {"north": ((10, 5, 5, 30), (8, 2, 4, 6)), "south": ((25, 5, 4, 16), (18, 2, 6, 4))}
 #: Income and prediction of each row of the rest *a*, then of the group *d*: for the flip test.
@@ -31,12 +28,6 @@ _GROUP: Final = group_name("sex", "f")
 _STAGES: Final = {
     "pre_training_bias": "Before training: the labels",
     "post_training_bias": "After training: the predictions",
-}
-_NEEDS: Final = {
-    "label": "labels",
-    "predictions": "predictions",
-    "group_variable": "`group_variable`",
-    "numeric_features": "features that are numbers",
 }
 _INTRODUCTION: Final = """\
 # Bias metrics
@@ -88,12 +79,6 @@ def example_table() -> Table:
     return Table(np.array(groups, dtype=np.int64), np.zeros((2, 2, 2), dtype=np.int64))
 
 
-def formula(code: str) -> str:
-    """Return what the docstring of the function that computes a metric says of it."""
-    text = inspect.getdoc(FUNCTIONS.get(code, flip_test)) or ""
-    return prose(text.partition("\n\nParameters\n")[0]).removeprefix("Return ")
-
-
 def _counts() -> Iterator[str]:
     yield from table(
         ["", "labels", "predictions", "TP", "FN", "FP", "TN"],
@@ -129,18 +114,8 @@ def _section(metric: Metric) -> Iterator[str]:
     yield ""
     yield formula(metric.code)
     yield ""
-    yield from table(
-        ["range", "neutral", "worse", "computed from"],
-        [
-            [
-                f"{_end(metric.minimum)} to {_end(metric.maximum)}",
-                f"{metric.neutral:g}",
-                "higher" if metric.worse == "higher" else "away from neutral, either way",
-                ", ".join(words for need, words in _NEEDS.items() if need in metric.needs)
-                or "the facet alone",
-            ]
-        ],
-    )
+    told = facts(metric)
+    yield from table([*told], [[*told.values()]])
     if metric.code == "FT":
         yield from _people()
     yield f"**Example:** {value:.4g}. {plain(str(meaning(metric.code, value, _GROUP)))}"
@@ -156,7 +131,3 @@ def _people() -> Iterator[str]:
     )
     yield f"The example's people, by income, for this metric: of *a* {rest}; of *d* {group}."
     yield ""
-
-
-def _end(number: float) -> str:
-    return f"{number:.4g}" if math.isfinite(number) else ("∞" if number > 0 else "-∞")

@@ -9,6 +9,11 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from clarify_contract import METRICS
+from clarify_contract.config.catalogue import catalogue
+from clarify_local.explaining.explanation import explain
+from clarify_local.explaining.findings import all_findings
+from clarify_local.explaining.troubleshooting import sections
 from support_docs.commands_page import commands_page
 from support_docs.config_page import config_page
 from support_docs.constructs_page import constructs_page
@@ -53,12 +58,26 @@ def page(text: str, folder: Path, readme: str) -> str:
     return _LINK.sub(partial(_kept_inside, folder), text)
 
 
+def missing_anchors(site: Path) -> set[str]:
+    """Return the places that `clarify explain` names and a built site does not have."""
+    topics = [*METRICS, *(entry.id for entry in catalogue()), *(one.id for one in all_findings())]
+    topics += [each.anchor for each in sections()]
+    named = {explanation.page for topic in topics for explanation in explain(topic)}
+    places = [(name, *name.split("#")) for name in named]
+    built = {page: _html(site, page) for _, page, _ in places}
+    return {name for name, page, anchor in places if f'id="{anchor}"' not in built[page]}
+
+
 def section(document: str, title: str, folder: Path) -> str:
     """Return what stands below a heading of README.md, with links that lead from ``folder``."""
     found = re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", document, re.M | re.S)
     if found is None:
         raise LookupError(f"README.md has no section '{title}', which the documentation shows")
     return _LINK.sub(partial(_from_readme, folder), found[1].strip())
+
+
+def _html(site: Path, page: str) -> str:
+    return (site / page.removesuffix(".md") / "index.html").read_text(encoding="utf-8")
 
 
 def _from_readme(folder: Path, link: re.Match[str]) -> str:

@@ -18,7 +18,8 @@ from clarify_contract.verdict import verdict_schema
 from clarify_lambda.check.verdict import VERDICT_FILE
 from clarify_lambda.check.violations import VIOLATIONS_FILE
 from clarify_lambda.places import PREFLIGHT_FILE
-from support_docs.markdown import prose, table
+from clarify_local.explaining.markdown import prose
+from support_docs.markdown import table
 
 _INTRODUCTION: Final = """\
 # What a run leaves

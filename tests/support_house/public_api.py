@@ -86,8 +86,8 @@ class _Other:
 
 def _commands() -> Iterator[str]:
     group: Any = typer.main.get_command(app)
-    for name, command in sorted(group.commands.items()):
-        yield f"clarify {name}"
+    for name, command in [("", group), *sorted(group.commands.items())]:
+        yield f"clarify {name}".rstrip()
         for parameter in command.params:
             yield f"  {' '.join(parameter.opts)}"
 

@@ -2,7 +2,7 @@
 
 A finding is made where `Finding(id, path, given, allowed, fix)` is called, or a function that hands
 parameters of its own on to such a call. Such calls are followed: a helper's findings are those of
-its callers.
+its callers. Rules on configs call `Problem` instead, and have their id in a decorator.
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-ROOTS: Final = ("contract", "lambda", "engine", "constructs", "local")
 _FIELDS: Final = ("id", "path", "given", "allowed", "fix", "severity")
 _SHOWN: Final = ("id", "given", "allowed", "fix", "severity")
 _UNKNOWN: Final = "…"
@@ -65,19 +64,23 @@ class _Module:
 
 @dataclass(frozen=True)
 class _Function:
-    """A function, its calls, and what its names stand for: a hole for each parameter."""
+    """A function, its calls, what its names stand for, and the id and weight of its rule.
+
+    A hole stands for each parameter, and for the rule of a function that is none itself.
+    """
 
     module: _Module
     name: str
     arguments: ast.arguments
     calls: tuple[ast.Call, ...]
     known: Mapping[str, str]
+    rule: Mapping[str, str]
 
 
-def source_findings(root: Path) -> tuple[SourceFinding, ...]:
-    """Return every finding of the packages below ``root``, each once, by module and id."""
-    files = [path for folder in ROOTS for path in (root / folder).rglob("*.py")]
-    functions = [each for path in files for each in _functions(path, root)]
+def source_findings(packages: Sequence[Path]) -> tuple[SourceFinding, ...]:
+    """Return every finding of the packages in these folders, each once, by module and id."""
+    files = [(path, folder.parent) for folder in packages for path in folder.rglob("*.py")]
+    functions = [each for path, root in files for each in _functions(path, root)]
     makers = dict(_KNOWN)
     found: set[SourceFinding] = set()
     called: set[_Key] = set()
@@ -112,15 +115,15 @@ def _functions(path: Path, root: Path) -> Iterator[_Function]:
         if isinstance(node, ast.ImportFrom) and node.module
         for alias in node.names
     }
-    # Without the source root: `contract/clarify_contract/…` is the package `clarify_contract`.
-    name = ".".join(path.relative_to(root).with_suffix("").parts[1:])
+    name = ".".join(path.relative_to(root).with_suffix("").parts)
     module = _Module(name, imported, _constants(tree.body, {}))
     top = [each for each in tree.body if isinstance(each, ast.Assign | ast.AnnAssign | ast.Expr)]
     nothing = ast.arguments([], [], None, [], [], None, [])
     yield _function(module, "", nothing, top)
     for node in nodes:
         if isinstance(node, ast.FunctionDef):
-            yield _function(module, node.name, node.args, node.body)
+            made = _function(module, node.name, node.args, node.body)
+            yield replace(made, rule={**_NO_RULE, **_rule(node)})
 
 
 def _function(
@@ -132,7 +135,17 @@ def _function(
     known = {**known, **_constants(body, known), **holes}
     nodes = (node for statement in body for node in ast.walk(statement))
     calls = tuple(node for node in nodes if isinstance(node, ast.Call))
-    return _Function(module, name, arguments, calls, known)
+    return _Function(module, name, arguments, calls, known, _NO_RULE)
+
+
+def _rule(node: ast.FunctionDef) -> dict[str, str]:
+    """Return id and weight of a rule on configs, as its decorator has them."""
+    for decorator in node.decorator_list:
+        match decorator:
+            case ast.Call(func=ast.Name(id=kind), args=[ast.Constant(value=str(name)), *_]):
+                if kind in _WEIGHTS:
+                    return {"rule": name, "weight": _WEIGHTS[kind]}
+    return {}
 
 
 def _constants(body: Sequence[ast.stmt], known: Mapping[str, str]) -> dict[str, str]:
@@ -175,6 +188,7 @@ def _made(
         maker = makers[key]
         given = (_text(each, known) for each in call.args)
         values = {
+            **function.rule,
             **maker.defaults,
             **dict(zip(maker.parameters, given, strict=False)),
             **{each.arg: _text(each.value, known) for each in call.keywords if each.arg},
@@ -189,12 +203,20 @@ def _filled(text: str, values: Mapping[str, str]) -> str:
 
 _TEXTS: Final = {name: f"\0{name}\0" for name in _SHOWN}
 _CONSTRUCTOR: Final = _Maker(_FIELDS, {"severity": "error"}, (_TEXTS,))
+_NO_RULE: Final = {"rule": "\0rule\0", "weight": "\0weight\0"}
+_WEIGHTS: Final = {"rule": "error", "warning": "warning"}
+_PROBLEM: Final = {**_TEXTS, "id": _NO_RULE["rule"], "severity": _NO_RULE["weight"]}
+_WARNING: Final = {**_TEXTS, "id": f"clarify-cdk:{_TEXTS['id']}"}
 _FINDING: Final = ("", "Finding")
-_CDK_WARNING: Final = ("", "add_warning_v2")
 #: What makes findings and calls nothing that could be followed.
 _KNOWN: Final = {
     _FINDING: _CONSTRUCTOR,
-    _CDK_WARNING: _Maker(("id", "fix"), {"severity": "warning"}, (_TEXTS,)),
+    ("clarify_contract.config.rules.rule", "Problem"): _Maker(
+        ("path", "given", "allowed", "fix"), {}, (_PROBLEM,)
+    ),
+    ("clarify_cdk.warn", "tell"): _Maker(
+        ("scope", "id", "fix"), {"severity": "warning"}, (_WARNING,)
+    ),
     ("clarify_lambda.prepare.refusal", "problem"): _CONSTRUCTOR,
 }
 
@@ -205,8 +227,6 @@ def _called(module: _Module, function: ast.expr, makers: Mapping[_Key, _Maker]) 
     match function:
         case ast.Name(id="Finding"):
             key = _FINDING
-        case ast.Attribute(attr="add_warning_v2"):
-            key = _CDK_WARNING
         case ast.Name(id=name):
             key = module.imported.get(name, (module.name, name))
         case ast.Attribute(attr=name):
@@ -235,8 +255,8 @@ def _text(node: ast.expr, known: Mapping[str, str]) -> str:
             sides = [_text(left, known), _text(right, known)]
             return _UNKNOWN if any(side.isdigit() for side in sides) else "".join(sides)
         case ast.BoolOp(op=ast.Or(), values=values):
-            texts = dict.fromkeys(_text(value, known) for value in values)
-            return " / ".join(text for text in texts if not text.isdigit())
+            some = dict.fromkeys(_text(value, known) for value in values)
+            return " / ".join(text for text in some if not text.isdigit())
         case ast.IfExp(body=body, orelse=other):
             texts = [text for text in (_text(body, known), _text(other, known)) if text]
             return " / ".join(dict.fromkeys(texts))

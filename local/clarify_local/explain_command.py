@@ -9,7 +9,8 @@ from rich.markdown import Markdown
 from rich.markup import escape
 
 from clarify_contract import METRICS
-from clarify_local.completion import topics as completed_topics
+from clarify_contract.config.wording import did_you_mean
+from clarify_local.completion import topics as known_topics
 from clarify_local.terminal import out, usage
 
 
@@ -20,7 +21,7 @@ def explain(
             help="Ids of findings, such as X16; codes of metrics, such as DPL; or a message, in"
             " quotes. Without any: all that is explained.",
             metavar="TOPIC",
-            autocompletion=completed_topics,
+            autocompletion=known_topics,
             show_default=False,
         ),
     ] = None,
@@ -47,7 +48,9 @@ def explain(
         out.print(Markdown(answer.text, hyperlinks=False))
         out.print(f"\nIn the documentation: {answer.page}\n", style="dim", highlight=False)
     if unknown := [topic for topic, found in answers.items() if not found]:
-        usage(f"nothing here explains {', '.join(map(repr, unknown))}: see `clarify explain`")
+        near = " ".join(filter(None, (did_you_mean(topic, known_topics("")) for topic in unknown)))
+        named = ", ".join(map(repr, unknown))
+        usage(f"nothing here explains {named}. {near or 'All topics: clarify explain'}")
 
 
 def _show_all() -> None:

@@ -108,7 +108,7 @@ def _open(fields: Mapping[str, str]) -> bool:
 
 def _functions(path: Path, root: Path) -> Iterator[_Function]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    nodes = list(ast.walk(tree))
+    nodes = list(_statements(tree))
     imported = {
         alias.asname or alias.name: (node.module, alias.name)
         for node in nodes
@@ -124,6 +124,14 @@ def _functions(path: Path, root: Path) -> Iterator[_Function]:
         if isinstance(node, ast.FunctionDef):
             made = _function(module, node.name, node.args, node.body)
             yield replace(made, rule={**_NO_RULE, **_rule(node)})
+
+
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield what is below a node, but not what is inside of expressions: most of it, and calls."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.expr):
+            yield child
+            yield from _statements(child)
 
 
 def _function(

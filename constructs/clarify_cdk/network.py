@@ -222,7 +222,7 @@ class ClarifyNetwork(Construct):
         group = self._group("FunctionSecurityGroup", "Functions of Clarify pipelines")
         self._let_out(group)
         if self.api_endpoint is not None:
-            self.api_endpoint.connections.allow_from(group, _HTTPS, _TO_SAGEMAKER)
+            group.connections.allow_to(self.api_endpoint, _HTTPS, _TO_SAGEMAKER)
         return group
 
     @property
@@ -312,7 +312,8 @@ class ClarifyNetwork(Construct):
         if not isinstance(asked, bool):
             if not asked.connections.security_groups:
                 raise Refused([found.endpoint_without_group(name)])
-            asked.connections.allow_from(self, _HTTPS, _TO_SAGEMAKER)
+            # From this side: the rule stands in this stack, even if the endpoint is another's.
+            self.connections.allow_to(asked, _HTTPS, _TO_SAGEMAKER)
             return asked
         if group is None or not asked:
             return None

@@ -54,6 +54,37 @@ def test_existing_endpoints_are_used_and_none_is_made(stack: cdk.Stack) -> None:
     assert warned(stack, "sagemaker-unreachable") == 0
 
 
+def test_endpoints_of_another_stack_admit_jobs_and_functions_by_rules_of_this_one() -> None:
+    """A rule in the other stack would have each need the other, and no app could be synthesised."""
+    app = cdk.App(analytics_reporting=False)
+    platform, stack = cdk.Stack(app, "Platform"), cdk.Stack(app, "Network")
+    vpc, services = ec2.Vpc(platform, "Vpc"), ec2.InterfaceVpcEndpointAwsService
+    made = network(
+        stack,
+        with_model(),
+        vpc=vpc,
+        s3_prefix_list="pl-6ea54007",
+        api_endpoint=vpc.add_interface_endpoint("Api", service=services.SAGEMAKER_API, open=False),
+        runtime_endpoint=vpc.add_interface_endpoint(
+            "Runtime", service=services.SAGEMAKER_RUNTIME, open=False
+        ),
+    )
+    assert made.function_security_group.connections
+    template = template_of(stack)
+    job, function = (
+        group_reference(template, name)
+        for name in ("ClarifyJobSecurityGroup", "ClarifyFunctionSecurityGroup")
+    )
+    rules_of_endpoints = sorted(
+        (endpoint, rule["Properties"]["SourceSecurityGroupId"])
+        for rule in template.of_type("EC2::SecurityGroupIngress").values()
+        for endpoint in ("Api", "Runtime")
+        if f"Vpc{endpoint}" in rule["Properties"]["GroupId"]
+    )
+    assert rules_of_endpoints == [("Api", function), ("Api", job), ("Runtime", job)]
+    assert template_of(platform).of_type("EC2::SecurityGroupIngress") == {}
+
+
 def test_the_endpoint_that_is_missing_is_made_beside_the_existing_one(stack: cdk.Stack) -> None:
     group = ec2.SecurityGroup.from_security_group_id(
         stack, "Endpoints", "sg-0a1b2c3d", mutable=False

@@ -13,6 +13,7 @@ _ZONES = "availability-zones"
 _RESOURCES = "cc-api-provider"
 S3_PREFIX_LIST = "pl-63a5400a"
 """What the addresses of S3 are called; the emulator lets any prefix list stand for them."""
+_PREFIX_LISTS = [{"PrefixListId": S3_PREFIX_LIST}]
 
 
 def zones(account: str, region: str) -> dict[str, list[str]]:
@@ -22,6 +23,19 @@ def zones(account: str, region: str) -> dict[str, list[str]]:
     """
     key = f"{_ZONES}:account={account}:region={region}"
     return {key: [f"{region}{letter}" for letter in "abc"]}
+
+
+def commonly_asked(account: str, region: str) -> dict[str, Any]:
+    """Return context for what most apps look up, so that they need not be run a second time.
+
+    The keys are the CDK's own. Were they others one day, an app would ask, and ``answers`` tell.
+    """
+    prefix_list = (
+        f"{_RESOURCES}:account={account}:expectedMatchCount=exactly-one"
+        f":propertiesToReturn.0=PrefixListId:propertyMatch.PrefixListName={_s3(region)}"
+        f":region={region}:typeName=AWS$:$:EC2$:$:PrefixList"
+    )
+    return {**zones(account, region), prefix_list: _PREFIX_LISTS}
 
 
 def answers(assembly: Path) -> dict[str, Any]:
@@ -48,7 +62,11 @@ def _answer(entry: Mapping[str, Any]) -> dict[str, Any] | None:
     asked = entry["props"]
     if entry["provider"] == _ZONES:
         return zones(asked["account"], asked["region"])
-    s3 = f"com.amazonaws.{asked.get('region')}.s3"
-    if entry["provider"] == _RESOURCES and asked.get("propertyMatch") == {"PrefixListName": s3}:
-        return {entry["key"]: [{"PrefixListId": S3_PREFIX_LIST}]}
+    s3 = {"PrefixListName": _s3(asked.get("region"))}
+    if entry["provider"] == _RESOURCES and asked.get("propertyMatch") == s3:
+        return {entry["key"]: _PREFIX_LISTS}
     return None
+
+
+def _s3(region: str | None) -> str:
+    return f"com.amazonaws.{region}.s3"

@@ -10,7 +10,7 @@ from pathlib import Path
 from clarify_local.assembly import StackArtifact, read_assembly, select
 from clarify_local.aws import ACCOUNT, REGION
 from clarify_local.emulator.client import Emulator
-from clarify_local.lookups import answers, zones
+from clarify_local.lookups import answers, commonly_asked
 from clarify_local.phases import Phases
 from clarify_local.plan import Inputs, Plan
 from clarify_local.synthesis import synthesise
@@ -78,7 +78,7 @@ def synthesise_with_lookups(plan: Plan, scratch: Path) -> Path:
     """Synthesise as the CLI does, again as long as look-ups give more; return the assembly."""
     (scratch / "home").mkdir()
     assembly = scratch / "cdk.out"
-    context = {**zones(ACCOUNT, REGION), **plan.context}
+    context = {**commonly_asked(ACCOUNT, REGION), **plan.context}
     while True:
         synthesise(
             plan.app,

@@ -6,10 +6,12 @@ import json
 import sys
 from pathlib import Path
 
+import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_ec2 as ec2
 
 from clarify_local.errors import RehearsalFailed
-from clarify_local.lookups import answers, zones
+from clarify_local.lookups import answers, commonly_asked, zones
 from clarify_local.plan import Inputs, Plan
 from clarify_local.preparing import synthesise_with_lookups
 from clarify_local.synthesis import SynthesisFailed, project_app, project_context, synthesise
@@ -132,6 +134,18 @@ def test_the_prefix_list_of_s3_is_known_and_no_other(
     else:
         with pytest.raises(RehearsalFailed, match=r"cc-api-provider.*dynamodb"):
             answers(missing(tmp_path, asked))
+
+
+def test_an_app_that_looks_up_zones_and_the_prefix_list_of_s3_is_run_once(
+    tmp_path: Path,
+) -> None:
+    known = commonly_asked("111122223333", "eu-west-1")
+    app = cdk.App(context=known, analytics_reporting=False, outdir=str(tmp_path))
+    here = cdk.Environment(account="111122223333", region="eu-west-1")
+    stack = cdk.Stack(app, "Looks", env=here)
+    assert stack.availability_zones == ["eu-west-1a", "eu-west-1b", "eu-west-1c"]
+    ec2.PrefixList.from_lookup(stack, "S3", prefix_list_name="com.amazonaws.eu-west-1.s3")
+    assert answers(Path(app.synth().directory)) == {}
 
 
 def test_an_app_is_run_again_with_what_was_looked_up(tmp_path: Path) -> None:

@@ -8,12 +8,12 @@ import pytest
 
 from support_constructs.templates import Template
 from support_examples import EXAMPLES, Example
-from support_examples.templates import example_template
+from support_examples.templates import example_templates
 
 
 @pytest.fixture(scope="module")
 def template() -> Template:
-    return example_template(EXAMPLES / "own_stack", "Claims")
+    return example_templates(EXAMPLES / "own_stack")["Claims"]
 
 
 def test_its_readme_runs_and_its_metric_is_that_counted_by_hand(tmp_path: Path) -> None:

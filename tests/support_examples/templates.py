@@ -1,4 +1,4 @@
-"""The template of an example's stack, from its own app."""
+"""The templates of an example's stacks, from its own app."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import contextlib
 import runpy
 from pathlib import Path
 
-from support_constructs.templates import Template, template_of
+from clarify_cdk.testing.readable import readable
+from support_constructs.templates import Template
 
 
-def example_template(folder: Path, stack: str) -> Template:
-    """Run the app of an example in this process, and return the template of a stack."""
+def example_templates(folder: Path) -> dict[str, Template]:
+    """Run the app of an example in this process, and return the template of each stack."""
     with contextlib.chdir(folder):
         app = runpy.run_path("app.py")["app"]
-        return template_of(app.node.find_child(stack))
+    return {stack.stack_name: Template(readable(stack.template)) for stack in app.synth().stacks}

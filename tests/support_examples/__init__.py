@@ -16,13 +16,21 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 class Example:
-    """A copy of one example's folder, in which every command of its README has been run."""
+    """A copy of one example's folder, in which every command of its README has been run.
 
-    def __init__(self, name: str, parent: Path) -> None:
+    Parameters
+    ----------
+    name, parent
+        Which example, and the folder of the copy.
+    variables
+        Of the commands' environment, beside this process' own.
+    """
+
+    def __init__(self, name: str, parent: Path, **variables: str) -> None:
         self.folder = parent / name
         shutil.copytree(EXAMPLES / name, self.folder)
         bin_first = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        environment = {**os.environ, "PATH": bin_first, "COLUMNS": "120"}
+        environment = {**os.environ, "PATH": bin_first, "COLUMNS": "120", **variables}
         self.commands = run_snippets(self.folder / "README.md", self.folder, environment)
 
     def rows(self, name: str) -> list[dict[str, str]]:

@@ -43,9 +43,12 @@ def run_snippets(document: Path, folder: Path, environment: Mapping[str, str]) -
 
 
 def _commands(console: str) -> list[tuple[str, list[str]]]:
-    """Return each command of a console block, with the lines that its output holds."""
+    """Return each command of a console block, with the lines that its output holds.
+
+    A command goes on behind a backslash at a line's end, as in a shell.
+    """
     found: list[tuple[str, list[str]]] = []
-    for line in console.splitlines():
+    for line in console.replace("\\\n", "").splitlines():
         if line.startswith("$ "):
             found.append((line[2:], []))
         else:

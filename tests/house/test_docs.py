@@ -24,6 +24,7 @@ from clarify_local.explaining.source_findings import source_findings
 from support_docs.commands_page import commands_page
 from support_docs.config_page import config_page
 from support_docs.constructs_page import rights
+from support_docs.examples_page import examples_page
 from support_docs.findings_page import findings_page
 from support_docs.metric_page import example_values, metric_page
 from support_docs.pages import missing_anchors, page
@@ -73,6 +74,13 @@ def test_every_snippet_of_a_page_is_run_here_or_by_a_test_that_names_the_page() 
 def test_a_page_asks_only_for_sections_that_the_readme_has(path: Path) -> None:
     shown = page(path.read_text("utf-8"), path.parent, README)
     assert re.search("^<!-- README", shown, re.MULTILINE) is None
+
+
+def test_the_page_of_the_examples_names_their_folders_and_leads_out_of_the_pages_nowhere() -> None:
+    shown = page(examples_page(), DOCS, README)
+    folders = [path.name for path in (ROOT / "examples").iterdir() if path.is_dir()]
+    assert sorted(re.findall(r"^\| (\w+) \|", shown, re.MULTILINE)[1:]) == sorted(folders)
+    assert "](" not in shown
 
 
 def test_a_section_of_the_readme_takes_its_place_with_the_links_that_lead_somewhere() -> None:

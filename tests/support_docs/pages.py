@@ -17,12 +17,14 @@ from clarify_local.explaining.troubleshooting import sections
 from support_docs.commands_page import commands_page
 from support_docs.config_page import config_page
 from support_docs.constructs_page import constructs_page
+from support_docs.examples_page import examples_page
 from support_docs.findings_page import ROOT, findings_page
 from support_docs.metric_page import metric_page
 from support_docs.results_page import results_page
 
 #: Pages that are written when the site is built, by their address.
 GENERATED: Final[Mapping[str, Callable[[], str]]] = {
+    "examples.md": examples_page,
     "reference/analysis-config.md": config_page,
     "reference/commands.md": commands_page,
     "reference/constructs.md": constructs_page,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -13,6 +15,7 @@ from clarify_local.emulator.client import Emulator
 from clarify_local.lookups import answers, commonly_asked
 from clarify_local.phases import Phases
 from clarify_local.plan import Inputs, Plan
+from clarify_local.planning import CONTEXT_KEY
 from clarify_local.synthesis import synthesise
 
 
@@ -45,8 +48,9 @@ def prepare(plan: Plan, scratch: Path, phases: Phases, closing: ExitStack) -> Pr
     """
 
     def start() -> Emulator:
+        account, region = _place_told(plan)
         with phases("emulator"):
-            return closing.enter_context(Emulator(account=ACCOUNT, region=REGION))
+            return closing.enter_context(Emulator(account=account, region=region))
 
     def synthesised() -> None:
         with phases("synthesise"):
@@ -72,6 +76,20 @@ def prepare(plan: Plan, scratch: Path, phases: Phases, closing: ExitStack) -> Pr
         stacks = read_assembly(scratch / "cdk.out", account=account, region=region)
         chosen = select(stacks, plan.stack)
     return Prepared(emulator, stacks, chosen, inputs)
+
+
+def _place_told(plan: Plan) -> tuple[str, str]:
+    """Return account and Region of the stack, if its entry tells them; else the rehearsal's own.
+
+    Synthesis alone knows for certain: an emulator that is elsewhere is started a second time.
+    """
+    entries = plan.context.get(CONTEXT_KEY)
+    entry = entries.get(plan.stack) if isinstance(entries, Mapping) else None
+    told = entry if isinstance(entry, Mapping) else {}
+    account, region = str(told.get("account")), str(told.get("region"))
+    if re.fullmatch(r"\d{12}", account) and re.fullmatch(r"[a-z]{2}(-[a-z]+)+-\d", region):
+        return account, region
+    return ACCOUNT, REGION
 
 
 def synthesise_with_lookups(plan: Plan, scratch: Path) -> Path:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from clarify_local.emulator.client import Emulator
 from clarify_local.plan import Inputs
 from clarify_local.planning import app_plan
 from clarify_local.rehearsal import rehearse
@@ -50,8 +51,17 @@ def test_the_live_stage_passes_in_the_vpc_and_with_the_role_of_its_account(
         output=tmp_path / "rehearsal",
         given={},
     )
+    started: list[Emulator] = []
+    start = Emulator.start
+
+    def noted(emulator: Emulator) -> None:
+        started.append(emulator)
+        start(emulator)
+
+    monkeypatch.setattr(Emulator, "start", noted)
     with Show(Console(file=io.StringIO())) as show:
         rehearsal = rehearse(plan, show)
+    assert len(started) == 1  # in the account that the entry tells, from the first
     assert rehearsal.outcome.verdict == "passed", rehearsal.outcome.reason
     assert ":eu-west-1:777788889999:" in rehearsal.outcome.execution.arn
     said = "\n".join(rehearsal.left_out)

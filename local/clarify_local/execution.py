@@ -62,6 +62,10 @@ class Execution:
     cause: str = ""
     _seen: int = 0
 
+    def knows(self, event: Mapping[str, Any]) -> bool:
+        """Tell whether an event was read: a history numbers them from 1 on."""
+        return bool(event["id"] <= self._seen)
+
     def take(self, events: list[dict[str, Any]], prepare: str) -> None:
         """Read the events of a history that were not read yet."""
         for event in events[self._seen :]:
@@ -131,12 +135,11 @@ def run_execution(
     deadline = time.monotonic() + seconds
     while True:
         described = machine.describe_execution(executionArn=arn)
-        events = [
-            event
-            for page in machine.get_paginator("get_execution_history").paginate(executionArn=arn)
-            for event in page["events"]
-        ]
-        execution.take(events, prepare)
+        # The whole history only where it has grown: most looks find nothing new.
+        newest = machine.get_execution_history(executionArn=arn, reverseOrder=True, maxResults=1)
+        if not all(map(execution.knows, newest["events"])):
+            pages = machine.get_paginator("get_execution_history").paginate(executionArn=arn)
+            execution.take([event for page in pages for event in page["events"]], prepare)
         execution.status = described["status"]
         watch(execution)
         if described["status"] != "RUNNING":

@@ -27,6 +27,7 @@ from support_local.mistakes import (
 from support_local.networks import Described
 from support_local.stage import (
     CONFIG,
+    EVERY_METRIC,
     MODEL_NAME,
     TIGHT,
     WAITING_FACTOR,
@@ -41,6 +42,7 @@ from support_local.traps import PARQUET, TRAPS
 ENTRIES = {
     "Passes": {"config": example_config(), "limits": WIDE},
     "Rejects": {"config": example_config(), "limits": TIGHT},
+    "EveryMetric": {"config": EVERY_METRIC, "limits": WIDE},
     "BadColumns": {"config": BAD_COLUMNS, "vpc": False},
     "BadDocument": {"config": BAD_DOCUMENT, "vpc": False},
     "BadHeaders": {"config": BAD_HEADERS, "vpc": False},

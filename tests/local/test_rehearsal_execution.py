@@ -6,10 +6,14 @@ The events have the form that Step Functions documents for GetExecutionHistory.
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
-from clarify_local.execution import Execution, Step
+import pytest
+
+from clarify_local.execution import Execution, Step, run_execution
 
 RUN = {"run_uri": "s3://results/clarify/job", "job_name": "job", "attempt": 1}
 
@@ -108,3 +112,52 @@ def test_events_are_read_once() -> None:
     execution.take(history.events, "Prepare")
     execution.take(history.leave("Prepare").events, "Prepare")
     assert execution.steps == [Step("Prepare", "succeeded", 1.0, "", 1_700_000_000.0)]
+
+
+class Machine:
+    """Step Functions, of one execution: each look finds one of these histories."""
+
+    def __init__(self, *histories: list[dict[str, Any]]) -> None:
+        self._left = list(histories)
+        self.whole_reads = 0
+
+    def start_execution(self, **_: str) -> dict[str, Any]:
+        return {"executionArn": "arn"}
+
+    def describe_execution(self, **_: str) -> dict[str, Any]:
+        self._now = self._left.pop(0)
+        return {"status": "RUNNING" if self._left else "SUCCEEDED"}
+
+    def get_execution_history(self, **given: Any) -> dict[str, Any]:
+        assert (given["reverseOrder"], given["maxResults"]) == (True, 1)
+        return {"events": self._now[:-2:-1]}
+
+    def get_paginator(self, operation: str) -> Machine:
+        assert operation == "get_execution_history"
+        return self
+
+    def paginate(self, **_: str) -> list[dict[str, Any]]:
+        self.whole_reads += 1
+        return [{"events": self._now[:2]}, {"events": self._now[2:]}]
+
+
+def test_a_history_is_read_again_only_where_it_has_grown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
+    events = History().add("ExecutionStarted").enter("Prepare").leave("Prepare", RUN).events
+    machine = Machine([], events[:2], events[:2], events[:2], events, events)
+    aws: Any = SimpleNamespace(client=lambda service: machine)
+    seen: list[int] = []
+    execution = run_execution(
+        aws,
+        "machine",
+        name="run",
+        given={},
+        prepare="Prepare",
+        watch=lambda now: seen.append(len(now.run)),
+    )
+    assert (execution.status, summary(execution)) == (
+        "SUCCEEDED",
+        [("Prepare", "succeeded", 1.0)],
+    )
+    assert seen == [0, 0, 0, 0, 3, 3]
+    assert machine.whole_reads == 2

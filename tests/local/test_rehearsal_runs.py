@@ -78,7 +78,7 @@ def test_the_metrics_are_those_of_an_independent_count(stage: Stage) -> None:
         "AD": (predicted == label)[a].mean() - (predicted == label)[d].mean(),
         "RD": predicted[a & label].mean() - predicted[d & label].mean(),
     }
-    pipeline = stage.deploy("Passes")
+    pipeline = stage.deploy("EveryMetric")
     stage.seed(pipeline)
     outcome = stage.run(pipeline)
     found = {row.code: row.value for row in outcome.metrics if row.facet == "age"}

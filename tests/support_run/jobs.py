@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,8 +50,13 @@ class JobFolder:
         folder = self.path(OUTPUT_DIR)
         return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
 
-    def start(self, endpoint_url: str = "http://127.0.0.1:9") -> subprocess.Popen[str]:
-        """Start the container; without a URL nothing listens where AWS would be."""
+    def start(
+        self, endpoint_url: str = "http://127.0.0.1:9", *, python: Sequence[str] = ()
+    ) -> subprocess.Popen[str]:
+        """Start the container; without a URL nothing listens where AWS would be.
+
+        ``python`` are options of the interpreter.
+        """
         environment: dict[str, Any] = {
             "PATH": os.environ["PATH"],
             "AWS_ENDPOINT_URL": endpoint_url,
@@ -60,7 +66,7 @@ class JobFolder:
             "AWS_EC2_METADATA_DISABLED": "true",
         }
         return subprocess.Popen(
-            [sys.executable, "-m", "clarify_engine", "--root", str(self.root)],
+            [sys.executable, *python, "-m", "clarify_engine", "--root", str(self.root)],
             env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import signal
 import threading
@@ -164,3 +165,15 @@ def test_pre_training_bias_needs_no_aws_at_all(tmp_path: Path) -> None:
     output, _ = process.communicate(timeout=SECONDS)
     assert process.returncode == 0, output
     assert job.results == RESULTS
+
+
+def test_what_the_image_does_not_have_is_not_loaded(tmp_path: Path) -> None:
+    """Where pandas is installed, pyarrow would import it: half a second of each job."""
+    assert importlib.util.find_spec("pandas") is not None
+    job = JobFolder(tmp_path, cases.config(methods=cases.PRE_TRAINING))
+    process = job.start(python=["-X", "importtime"])
+    output, _ = process.communicate(timeout=SECONDS)
+    assert (process.returncode, job.results) == (0, RESULTS), output
+    loaded = {line.rpartition("|")[2].strip() for line in output.splitlines() if "|" in line}
+    assert "pyarrow.compute" in loaded
+    assert not {name for name in loaded if name.startswith("pandas.")}

@@ -13,7 +13,7 @@ from clarify_local.example import find_example
 from clarify_local.network_check import describe_network, find_tenants
 from clarify_local.plan import Inputs
 from clarify_local.seeding import create_model
-from support_local.governed import deploy_app
+from support_local.governed import deploy_app, synthesise_app
 from support_local.mistakes import (
     BAD_COLUMNS,
     BAD_DOCUMENT,
@@ -25,6 +25,7 @@ from support_local.mistakes import (
     SERIES_BY_INDEX,
 )
 from support_local.networks import Described
+from support_local.shared import made_once
 from support_local.stage import (
     CONFIG,
     EVERY_METRIC,
@@ -95,16 +96,22 @@ ENTRIES = {
 
 @pytest.fixture(scope="session")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    folder = tmp_path_factory.mktemp("stage")
-    data, model = find_example().make(folder / "example")
-    stacks = read_stacks(synthesise_stacks(ENTRIES, folder))
+    data = made_once(tmp_path_factory, "example", lambda into: find_example().make(into)[0])
+    model = data.with_name("model.tar.gz")
+    stacks = made_once(tmp_path_factory, "stacks", lambda into: synthesise_stacks(ENTRIES, into))
     with Emulator() as emulator:
         aws = EmulatedAws(emulator.endpoint, emulator.session())
         create_model(aws, MODEL_NAME, model)
         emulator.creating_seconds(0.5)
         emulator.waiting_factor(WAITING_FACTOR)
         emulator.enforce_iam()
-        yield Stage(emulator, aws, stacks, Inputs(data, model), folder)
+        yield Stage(
+            emulator,
+            aws,
+            read_stacks(stacks),
+            Inputs(data, model),
+            tmp_path_factory.mktemp("stage"),
+        )
 
 
 @pytest.fixture(scope="session")
@@ -124,4 +131,4 @@ def functions(stage: Stage) -> Described:
 @pytest.fixture(scope="session")
 def governed(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> dict[str, DeployedStack]:
     """Return the stacks of pipelines that start by themselves."""
-    return deploy_app(stage, tmp_path_factory.mktemp("governed"))
+    return deploy_app(stage, made_once(tmp_path_factory, "governed", synthesise_app))

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 import pytest
 
@@ -30,6 +31,33 @@ def pipeline(stage: Stage) -> Pipeline:
     return pipeline
 
 
+class Whole(NamedTuple):
+    run: Run
+    seconds: float
+
+
+@pytest.fixture(scope="module")
+def whole(stage: Stage, pipeline: Pipeline) -> Whole:
+    """A run whose engine comes to its end, and how long that lives."""
+    run = Run(stage, pipeline)
+    run.wait_until(lambda run: False)
+    seconds = time.monotonic() - run.started
+    run.settled()
+    return Whole(run, seconds)
+
+
+@pytest.fixture(scope="module")
+def killed(stage: Stage, pipeline: Pipeline) -> dict[str, Run]:
+    """Runs whose engines were killed, by the point."""
+    runs = {}
+    for point, reached in POINTS.items():
+        runs[point] = run = Run(stage, pipeline)
+        run.wait_until(reached)
+        run.kill()
+        run.settled()
+    return runs
+
+
 @pytest.fixture(autouse=True)
 def _nothing_left(stage: Stage) -> Iterator[None]:
     yield
@@ -42,6 +70,7 @@ def neighbours(stage: Stage, prefix: str) -> Iterator[None]:
     other = "0" if prefix[-1] != "0" else "1"
     configs = [f"{prefix[:-1]}{other}-config-1-ab12", f"prod-{prefix}-config", f"prod-{prefix}"]
     sagemaker = stage.aws.client("sagemaker")
+    others = [e["EndpointName"] for e in sagemaker.list_endpoints()["Endpoints"]]
     for name in configs:
         make_endpoint_config(stage, name)
     make_endpoint(stage, f"prod-{prefix}")
@@ -49,7 +78,8 @@ def neighbours(stage: Stage, prefix: str) -> Iterator[None]:
         yield
         kept = sagemaker.list_endpoint_configs()["EndpointConfigs"]
         assert set(configs) <= {config["EndpointConfigName"] for config in kept}
-        assert [e["EndpointName"] for e in sagemaker.list_endpoints()["Endpoints"]] == [configs[-1]]
+        endpoints = {e["EndpointName"] for e in sagemaker.list_endpoints()["Endpoints"]}
+        assert endpoints == {*others, configs[-1]}
     finally:
         sagemaker.delete_endpoint(EndpointName=configs[-1])
         for name in configs:
@@ -57,25 +87,20 @@ def neighbours(stage: Stage, prefix: str) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("point", POINTS)
-def test_an_engine_that_is_killed_leaves_nothing(
-    stage: Stage, pipeline: Pipeline, point: str
-) -> None:
-    run = Run(stage, pipeline)
-    run.wait_until(POINTS[point])
-    run.kill()
-    assert run.settled() == "Failed"
-    assert run.left() == []
+def test_an_engine_that_is_killed_leaves_nothing(killed: dict[str, Run], point: str) -> None:
+    assert killed[point].settled() == "Failed"
+    assert killed[point].left() == []
 
 
 @pytest.mark.proves("nothing-left")
 def test_nothing_is_left_at_any_of_twenty_points_of_an_engines_life(
-    stage: Stage, pipeline: Pipeline
+    stage: Stage, pipeline: Pipeline, whole: Whole, killed: dict[str, Run]
 ) -> None:
-    whole = Run(stage, pipeline)
-    whole.wait_until(lambda run: False)
-    life = time.monotonic() - whole.started
-    runs = [whole]
-    points = [(number + 0.5) / 20 for number in range(20)]
+    """Killed where it does something that can be seen, and at even distances."""
+    life = whole.seconds
+    runs = [whole.run, *killed.values()]
+    even = 20 - len(killed)
+    points = [(number + 0.5) / even for number in range(even)]
     while points and len(runs) < 50:
         run = Run(stage, pipeline)
         end = run.started + life * points[0]
@@ -150,18 +175,11 @@ def test_the_workflow_starts_a_clean_up_even_if_the_event_is_lost(
     assert run.left() == []
 
 
-def test_the_clean_up_ends_well_and_names_the_run_by_its_job(
-    stage: Stage, pipeline: Pipeline
-) -> None:
-    run = Run(stage, pipeline)
-    run.wait_until(CREATING)
-    run.kill()
-    run.settled()
+def test_the_clean_up_ends_well_and_names_the_run_by_its_job(killed: dict[str, Run]) -> None:
     # One by the event, one by the workflow; neither minds the other.
-    assert run.cleanups() == ["SUCCEEDED", "SUCCEEDED"]
+    assert killed["endpoint creating"].cleanups() == ["SUCCEEDED", "SUCCEEDED"]
 
 
-def test_a_run_that_comes_to_its_end_starts_no_clean_up(stage: Stage, pipeline: Pipeline) -> None:
-    run = Run(stage, pipeline)
-    assert run.settled() == "Completed"
-    assert run.cleanups() == []
+def test_a_run_that_comes_to_its_end_starts_no_clean_up(whole: Whole) -> None:
+    assert whole.run.settled() == "Completed"
+    assert whole.run.cleanups() == []

@@ -27,8 +27,8 @@ CONFIGS = {
 }
 
 
-def deploy_app(stage: Stage, folder: Path) -> dict[str, DeployedStack]:
-    """Synthesise the app and deploy its stacks; return them by name."""
+def synthesise_app(folder: Path) -> Path:
+    """Synthesise the app in an empty folder, and return its assembly."""
     for name, config in CONFIGS.items():
         (folder / name).write_text(json.dumps(config))
     plan = Plan(
@@ -38,7 +38,12 @@ def deploy_app(stage: Stage, folder: Path) -> dict[str, DeployedStack]:
         inputs=lambda scratch: Inputs(),
     )
     (folder / "scratch").mkdir()
-    stacks = read_stacks(synthesise_with_lookups(plan, folder / "scratch"))
+    return synthesise_with_lookups(plan, folder / "scratch")
+
+
+def deploy_app(stage: Stage, assembly: Path) -> dict[str, DeployedStack]:
+    """Deploy the stacks of the app's assembly; return them by name."""
+    stacks = read_stacks(assembly)
     renamed = [replace(stack, name=f"governed-{name}") for name, stack in stacks.items()]
     return {
         name.removeprefix("governed-"): deployed

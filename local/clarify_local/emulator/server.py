@@ -36,6 +36,7 @@ from clarify_local.emulator import (
     invocations,
     job_api,
     model_packages,
+    parsing,
     sfn_clients,
     sfn_definitions,
     sfn_executions,
@@ -126,6 +127,7 @@ def create(options: Options, folder: Path) -> tuple[BaseWSGIServer, World]:
     application.world = world
     for part in (
         authorization,
+        parsing,
         cfn_stacks,
         cfn_changes,
         cfn_protection,

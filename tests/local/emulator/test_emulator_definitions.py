@@ -15,8 +15,10 @@ from support_emulator.account import (
 )
 from support_emulator.workflows import (
     SYNC,
+    ended,
     job_state,
     machine,
+    start,
 )
 
 
@@ -76,3 +78,23 @@ def test_an_express_machine_keeps_its_type(emulator: Emulator) -> None:
     described = states.describe_state_machine(stateMachineArn=arn)
 
     assert (described["type"], described["tracingConfiguration"]) == ("EXPRESS", {"enabled": True})
+
+
+def test_what_was_refused_is_refused_again(emulator: Emulator) -> None:
+    for _ in range(2):
+        with pytest.raises(ClientError, match='at "Ended"'):
+            machine(emulator, {"A": {"Type": "Pass", "Result": 1, "Ended": True}})
+
+
+def test_executions_of_one_definition_know_nothing_of_each_other(emulator: Emulator) -> None:
+    """The definition is parsed once; what it is executed by is made for each."""
+    states = {
+        "Wait": {"Type": "Wait", "SecondsPath": "$.seconds", "Next": "Give"},
+        "Give": {"Type": "Pass", "Parameters": {"given.$": "$.seconds"}, "End": True},
+    }
+    machines = [machine(emulator, states), machine(emulator, states)]
+    started = [
+        start(emulator, arn, {"seconds": seconds}) for arn in machines for seconds in (2, 1, 0)
+    ]
+    outputs = [json.loads(ended(emulator, execution)["output"]) for execution in started]
+    assert [output["given"] for output in outputs] == [2, 1, 0, 2, 1, 0]

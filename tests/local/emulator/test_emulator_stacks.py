@@ -223,3 +223,20 @@ def test_a_protected_stack_stays_until_its_protection_is_off(stacks: Stacks) -> 
     cloudformation.delete_stack(StackName=name)
     with pytest.raises(ClientError, match="does not exist"):
         cloudformation.describe_stacks(StackName=name)
+
+
+def test_a_template_may_be_yaml(stacks: Stacks) -> None:
+    name, bucket = unique("stack"), unique("made")
+    body = f"""
+Resources:
+  B:
+    Type: AWS::S3::Bucket
+    Properties:
+      BucketName: !Sub "{bucket}-${{AWS::Region}}"
+Outputs:
+  Name:
+    Value: !Ref B
+"""
+    stacks.cloudformation.create_stack(StackName=name, TemplateBody=body)
+    (stack,) = stacks.cloudformation.describe_stacks(StackName=name)["Stacks"]
+    assert stacks.outputs(stack) == {"Name": f"{bucket}-us-east-1"}

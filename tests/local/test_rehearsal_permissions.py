@@ -18,6 +18,7 @@ from clarify_local.deployed import Pipeline
 from support_local.grants import Grant, Roles
 from support_local.stage import WAITING_FACTOR, Stage
 from support_proof.asked import asked_and_listed
+from support_proof.services import JOB_INTERFACES, LOG_DELIVERY, TRACE_SAMPLING, TRACE_SEGMENTS
 
 ENDPOINT, ENDPOINT_CONFIG = "endpoint/sm-clarify-*", "endpoint-config/sm-clarify-*"
 JOB = "processing-job/clarify-*"
@@ -33,20 +34,7 @@ EXERCISED = {
         Grant("StateMachineRole", "lambda:InvokeFunction", "function:PreparationFunction"),
     ],
     "RunClarifyJob": [
-        *(
-            Grant("JobRole", f"ec2:{action}", "*")
-            for action in (
-                "CreateNetworkInterface",
-                "CreateNetworkInterfacePermission",
-                "DeleteNetworkInterface",
-                "DeleteNetworkInterfacePermission",
-                "DescribeDhcpOptions",
-                "DescribeNetworkInterfaces",
-                "DescribeSecurityGroups",
-                "DescribeSubnets",
-                "DescribeVpcs",
-            )
-        ),
+        *(Grant("JobRole", f"ec2:{action}", "*") for action in JOB_INTERFACES),
         Grant("JobRole", "ecr:BatchCheckLayerAvailability", REPOSITORY),
         Grant("JobRole", "ecr:BatchGetImage", REPOSITORY),
         Grant("JobRole", "ecr:GetAuthorizationToken", "*"),
@@ -104,8 +92,7 @@ NOT_EXERCISED = {
         for action, resource in (
             ("logs:CreateLogStream", f"log-group:{function}LogGroup:*"),
             ("logs:PutLogEvents", f"log-group:{function}LogGroup:*"),
-            ("xray:PutTelemetryRecords", "*"),
-            ("xray:PutTraceSegments", "*"),
+            *((f"xray:{action}", "*") for action in TRACE_SEGMENTS),
         )
     ),
     # Of a model in a VPC, and of a run that is refused; see the rehearsals of preflight.
@@ -124,16 +111,7 @@ NOT_EXERCISED = {
     *(
         Grant(f"{machine}StateMachineRole", f"logs:{action}", "*")
         for machine in ("", "CleanUp")
-        for action in (
-            "CreateLogDelivery",
-            "DeleteLogDelivery",
-            "DescribeLogGroups",
-            "DescribeResourcePolicies",
-            "GetLogDelivery",
-            "ListLogDeliveries",
-            "PutResourcePolicy",
-            "UpdateLogDelivery",
-        )
+        for action in LOG_DELIVERY
     ),
     Grant("StateMachineRole", "sagemaker:ListTags", JOB),
     # Needed when an execution is aborted; see the emulator's own tests.
@@ -141,12 +119,7 @@ NOT_EXERCISED = {
     *(
         Grant(f"{machine}StateMachineRole", f"xray:{action}", "*")
         for machine in ("", "CleanUp")
-        for action in (
-            "GetSamplingRules",
-            "GetSamplingTargets",
-            "PutTelemetryRecords",
-            "PutTraceSegments",
-        )
+        for action in (*TRACE_SAMPLING, *TRACE_SEGMENTS)
     ),
 }
 # Of the clean-up, which a run starts only when it ended early: one of its ways in, or both, and

@@ -20,29 +20,10 @@ from support_proof.expressions import evaluated
 from support_proof.functions import ApiCall
 from support_proof.jobs import job_calls, spelled
 from support_proof.runs import Run, body_written, context_of, state_anywhere, tasks_of
+from support_proof.services import FUNCTION_INTERFACES, LOG_DELIVERY, TRACE_SAMPLING, TRACE_SEGMENTS
 from support_proof.storage import Storage, below
 from support_proof.tasks import STARTED, task_calls
 
-_DELIVERY = (
-    "CreateLogDelivery",
-    "DeleteLogDelivery",
-    "DescribeLogGroups",
-    "DescribeResourcePolicies",
-    "GetLogDelivery",
-    "ListLogDeliveries",
-    "PutResourcePolicy",
-    "UpdateLogDelivery",
-)
-_SEGMENTS = ("PutTelemetryRecords", "PutTraceSegments")
-_SAMPLING = ("GetSamplingRules", "GetSamplingTargets")
-_INTERFACES = (
-    "AssignPrivateIpAddresses",
-    "CreateNetworkInterface",
-    "DeleteNetworkInterface",
-    "DescribeNetworkInterfaces",
-    "DescribeSubnets",
-    "UnassignPrivateIpAddresses",
-)
 #: State machines by the state they begin with.
 _MACHINES = {
     "Prepare": "workflow",
@@ -215,10 +196,10 @@ class Deployment:
                     if resource.endswith(":sns:publish"):
                         yield from self._topic_key(given["TopicArn"])
         if "LoggingConfiguration" in machine.properties:
-            for action in _DELIVERY:
+            for action in LOG_DELIVERY:
                 yield Call(f"logs:{action}", "*", "the delivery of its own log")
         if machine.properties.get("TracingConfiguration", {}).get("Enabled"):
-            for action in (*_SAMPLING, *_SEGMENTS):
+            for action in (*TRACE_SAMPLING, *TRACE_SEGMENTS):
                 yield Call(f"xray:{action}", "*", "its own traces")
 
     def _topic_key(self, arn: str) -> Iterator[Call]:
@@ -237,10 +218,10 @@ class Deployment:
         yield Call("logs:CreateLogStream", f"{group}:*", "its own log")
         yield Call("logs:PutLogEvents", stream, "its own log")
         if function.properties["TracingConfig"]["Mode"] == "Active":
-            for action in _SEGMENTS:
+            for action in TRACE_SEGMENTS:
                 yield Call(f"xray:{action}", "*", "its own traces")
         if "VpcConfig" in function.properties:
-            for action in _INTERFACES:
+            for action in FUNCTION_INTERFACES:
                 yield Call(f"ec2:{action}", "*", "its place in the VPC, made by Lambda")
 
     def _of_api(self, call: ApiCall) -> Iterator[Call]:

@@ -15,22 +15,12 @@ from clarify_contract import AnalysisConfig
 from support_proof.account import Door
 from support_proof.calls import Call
 from support_proof.intrinsics import Place
+from support_proof.services import JOB_INTERFACES
 from support_proof.storage import Storage, below
 
 _IMAGE = re.compile(r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[^.]+)\.[^/]+/(?P<name>[^:@]+)")
 _LOG_GROUP = "/aws/sagemaker/ProcessingJobs"
 _FILES = ("analysis.json", "report.html", "explanations_shap/out.csv")
-_INTERFACES = (
-    "CreateNetworkInterface",
-    "CreateNetworkInterfacePermission",
-    "DeleteNetworkInterface",
-    "DeleteNetworkInterfacePermission",
-    "DescribeDhcpOptions",
-    "DescribeNetworkInterfaces",
-    "DescribeSecurityGroups",
-    "DescribeSubnets",
-    "DescribeVpcs",
-)
 
 
 def job_calls(
@@ -89,7 +79,7 @@ def _platform(place: Place, request: Mapping[str, Any]) -> Iterator[Call]:
     ):
         yield Call(f"logs:{action}", resource, "the log of processing jobs")
     if "VpcConfig" in request["NetworkConfig"]:
-        for action in _INTERFACES:
+        for action in JOB_INTERFACES:
             yield Call(f"ec2:{action}", "*", "the job's place in the VPC")
     cluster = request["ProcessingResources"]["ClusterConfig"]
     if (key := cluster.get("VolumeKmsKeyId")) is not None:

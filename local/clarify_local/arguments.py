@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from clarify_local.terminal import usage
+
+DATASET: Final = typer.Option(
+    help="The dataset: a file, or a folder of files.", exists=True, show_default=False
+)
 
 ConfigFile = Annotated[
     Path,

@@ -14,7 +14,7 @@ import typer
 from rich.markup import escape
 
 from clarify_contract import AnalysisConfig, Finding, Refused
-from clarify_local.arguments import ConfigFile
+from clarify_local.arguments import DATASET, ConfigFile
 from clarify_local.check_command import check
 from clarify_local.cli import FAILED
 from clarify_local.compare_command import compare
@@ -25,7 +25,7 @@ from clarify_local.init_command import init
 from clarify_local.policy_command import policy
 from clarify_local.rehearse_command import rehearse
 from clarify_local.report_command import report
-from clarify_local.terminal import err, fail_analysis, out, print_findings, refuse
+from clarify_local.terminal import err, fail_analysis, out, print_findings, refuse, say
 
 app = typer.Typer(
     name="clarify",
@@ -33,13 +33,6 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
 )
-
-Data = Annotated[
-    Path | None,
-    typer.Option(
-        help="The dataset: a file, or a folder of files.", exists=True, show_default=False
-    ),
-]
 
 
 class Estimator(StrEnum):
@@ -52,7 +45,7 @@ class Estimator(StrEnum):
     PERMUTATION = "permutation"
 
 
-def validate(config: ConfigFile, data: Data = None) -> None:
+def validate(config: ConfigFile, data: Annotated[Path | None, DATASET] = None) -> None:
     """Check a config, and whether it fits the data, without running anything.
 
     Prints every finding: id, place, what was given, what is allowed, what to do. Exit code 2 if
@@ -73,7 +66,7 @@ def validate(config: ConfigFile, data: Data = None) -> None:
     print_findings(findings)
     if any(finding.severity == "error" for finding in findings):
         raise typer.Exit(FAILED)
-    out.print(f"[green]✓[/] {escape(str(config))} is valid", highlight=False, soft_wrap=True)
+    say(f"[green]✓[/] {escape(str(config))} is valid")
 
 
 def analyze(
@@ -159,7 +152,7 @@ def analyze(
     show_metrics(out, metric_rows(analysis.document, None))
     show_explanations(out, analysis.document)
     show_report(out, output)
-    out.print(f"results: {escape(str(output))}", highlight=False, soft_wrap=True)
+    say(f"results: {escape(str(output))}")
 
 
 def schema() -> None:

@@ -11,18 +11,13 @@ from rich.markup import escape
 
 from clarify_contract import AnalysisConfig, Finding, Refused, check_instance_count
 from clarify_contract.container import INSTANCE_TYPE_DEFAULT
-from clarify_local.arguments import ConfigFile, NamedFiles, named_file
-from clarify_local.terminal import fail_analysis, out, print_findings, refuse
+from clarify_local.arguments import DATASET, ConfigFile, NamedFiles, named_file
+from clarify_local.terminal import fail_analysis, out, print_findings, refuse, say
 
 
 def estimate(
     config: ConfigFile,
-    data: Annotated[
-        Path,
-        typer.Option(
-            help="The dataset: a file, or a folder of files.", exists=True, show_default=False
-        ),
-    ],
+    data: Annotated[Path, DATASET],
     file: NamedFiles = None,
     region: Annotated[str, typer.Option(help="The Region whose prices count.")] = "us-east-1",
     instance_type: Annotated[
@@ -105,15 +100,11 @@ def estimate(
     not_run = unsupported(parsed, instances)
     show_estimate(out, asked, job, engine=not not_run)
     for finding in not_run:
-        _say(f"- The open engine does not run this: {escape(finding.given)}.")
+        say(f"- The open engine does not run this: {escape(finding.given)}.")
     show_grounds(out, asked, job, owned=asked.asks and not hosted)
     size = sum(path.stat().st_size for path, _ in files_of(data))
     for line in advice(parsed, asked, job, size):
-        _say(f"[bold]→[/] {escape(line)}")
-
-
-def _say(text: str) -> None:
-    out.print(text, highlight=False, soft_wrap=True)
+        say(f"[bold]→[/] {escape(line)}")
 
 
 def _not_counted(config: AnalysisConfig) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from rich.markup import escape
 from clarify_contract import METRICS
 from clarify_contract.config.wording import did_you_mean
 from clarify_local.completion import topics as known_topics
-from clarify_local.terminal import out, usage
+from clarify_local.terminal import out, say, usage
 
 
 def explain(
@@ -44,7 +44,7 @@ def explain(
         return
     answers = {topic: explained(topic) for topic in topics}
     for answer in dict.fromkeys(each for found in answers.values() for each in found):
-        out.print(f"[bold]{escape(answer.title)}[/]\n", highlight=False, soft_wrap=True)
+        say(f"[bold]{escape(answer.title)}[/]\n")
         out.print(Markdown(answer.text, hyperlinks=False))
         out.print(f"\nIn the documentation: {answer.page}\n", style="dim", highlight=False)
     if unknown := [topic for topic, found in answers.items() if not found]:
@@ -56,16 +56,12 @@ def explain(
 def _show_all() -> None:
     from clarify_local.explaining.troubleshooting import sections
 
-    _say(
+    say(
         "[bold]Findings[/]: the id that stands in brackets before each of them, on the command"
         " line, at synthesis, in verdict.json and in the report"
     )
-    _say(f"[bold]Metrics[/]: {', '.join(METRICS)}")
-    _say("[bold]Messages[/], by words of theirs:")
+    say(f"[bold]Metrics[/]: {', '.join(METRICS)}")
+    say("[bold]Messages[/], by words of theirs:")
     for section in sections():
         if section.is_message:
-            _say(f"  {escape(section.title)}")
-
-
-def _say(text: str) -> None:
-    out.print(text, highlight=False, soft_wrap=True)
+            say(f"  {escape(section.title)}")

@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 
 from clarify_contract import Refused
-from clarify_local.terminal import fail, fail_analysis, out, print_findings, refuse, usage
+from clarify_local.terminal import fail, fail_analysis, print_findings, refuse, say, usage
 
 
 def init(
@@ -128,14 +128,10 @@ def init(
     except AnalysisError as error:
         fail_analysis(error.message, error.findings)
     for key, why in (begun.reasons | begun.rule_reasons).items():
-        _say(f"[bold]{escape(key)}[/]: {escape(why)}")
+        say(f"[bold]{escape(key)}[/]: {escape(why)}")
     for reason in begun.unmet:
-        _say(f"[yellow]![/] a run of these data is rejected: {escape(reason)}")
+        say(f"[yellow]![/] a run of these data is rejected: {escape(reason)}")
     if begun.unmet:
-        _say("If that is as it should be, the rules can accept it: see accepted_zeros.")
-    _say(f"[green]✓[/] wrote {escape(', '.join(files))} to {escape(str(output))}")
-    _say(f"next: {WHY} says why, and what comes next")
-
-
-def _say(text: str) -> None:
-    out.print(text, highlight=False, soft_wrap=True)
+        say("If that is as it should be, the rules can accept it: see accepted_zeros.")
+    say(f"[green]✓[/] wrote {escape(', '.join(files))} to {escape(str(output))}")
+    say(f"next: {WHY} says why, and what comes next")

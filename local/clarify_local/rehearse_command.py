@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from clarify_contract import AnalysisConfig, Refused
-from clarify_local.arguments import NamedFiles, named_file
+from clarify_local.arguments import DATASET, NamedFiles, named_file
 from clarify_local.cli import FAILED, PASSED, REJECTED
 from clarify_local.terminal import fail, out, print_findings, refuse, usage
 
@@ -21,12 +21,7 @@ def rehearse(
             help="Your analysis_config.json.", exists=True, dir_okay=False, show_default=False
         ),
     ] = None,
-    data: Annotated[
-        Path | None,
-        typer.Option(
-            help="The dataset: a file, or a folder of files.", exists=True, show_default=False
-        ),
-    ] = None,
+    data: Annotated[Path | None, DATASET] = None,
     model: Annotated[
         Path | None,
         typer.Option(

@@ -16,7 +16,7 @@ from clarify_contract.container import (
     REPORT_DATA_FILE,
 )
 from clarify_local.arguments import ResultsFolder
-from clarify_local.terminal import fail, out, print_findings, refuse
+from clarify_local.terminal import fail, print_findings, refuse, say
 
 
 def report(
@@ -43,7 +43,7 @@ def report(
     except Refused as refused:
         refuse(refused)
     page = results / f"{parsed.name}.html"
-    out.print(f"report: {escape(str(page))}", highlight=False, soft_wrap=True)
+    say(f"report: {escape(str(page))}")
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -26,6 +26,11 @@ JOB, REJECTION, RUN, THIS_MACHINE = (
 )
 
 
+def say(text: str) -> None:
+    """Print markup to standard output, as it is: nothing is coloured or broken by itself."""
+    out.print(text, highlight=False, soft_wrap=True)
+
+
 def print_findings(findings: Sequence[Finding]) -> None:
     """Print findings to standard error, one line each, and where to read on about them."""
     show_findings(err, findings)

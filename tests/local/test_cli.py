@@ -21,6 +21,7 @@ from clarify_local.plan import Plan
 from clarify_local.rehearsal import Rehearsal
 from support_local.example import DIABETES, load
 
+GROUP: Any = get_command(app)
 CONFIG = DIABETES / "analysis_config.json"
 
 
@@ -65,7 +66,7 @@ def changed(folder: Path, **changes: Any) -> Path:
     return path
 
 
-@pytest.mark.parametrize("command", get_command(app).commands)  # type: ignore[attr-defined]
+@pytest.mark.parametrize("command", GROUP.commands)
 def test_help_shows_an_example(command: str) -> None:
     result = clarify(command, "--help")
     assert result.exit_code == 0

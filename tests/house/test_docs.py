@@ -5,9 +5,7 @@ from __future__ import annotations
 import io
 import json
 import math
-import os
 import re
-import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -30,7 +28,7 @@ from support_docs.metric_page import example_values, metric_page
 from support_docs.pages import missing_anchors, page
 from support_docs.pictures import terminal
 from support_docs.results_page import results_page
-from support_docs.snippets import blocks, run_snippets
+from support_docs.snippets import blocks, environment, run_snippets
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -46,9 +44,7 @@ COMMANDS = {
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_snippets_of_a_page_run_as_they_stand(name: str, tmp_path: Path) -> None:
-    bin_first = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = {**os.environ, "PATH": bin_first, "COLUMNS": "120"}
-    assert run_snippets(DOCS / name, tmp_path, environment) == COMMANDS[name]
+    assert run_snippets(DOCS / name, tmp_path, environment()) == COMMANDS[name]
 
 
 def test_every_snippet_of_a_page_is_run_here_or_by_a_test_that_names_the_page() -> None:

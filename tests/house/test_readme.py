@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 
 import pytest
 
-from support_docs.snippets import blocks, run_snippets
+from support_docs.snippets import blocks, environment, run_snippets
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 
 
 def test_the_snippets_run_as_they_stand(tmp_path: Path) -> None:
-    bin_first = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = {**os.environ, "PATH": bin_first, "COLUMNS": "120"}
-    assert run_snippets(README, tmp_path, environment) == 7
+    assert run_snippets(README, tmp_path, environment()) == 7
 
 
 @pytest.mark.parametrize("what", ["clarify rehearse", "-m pytest"])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,7 +17,13 @@ def blocks(document: Path) -> list[tuple[str, str, str]]:
     return _BLOCK.findall(document.read_text(encoding="utf-8"))
 
 
-def run_snippets(document: Path, folder: Path, environment: Mapping[str, str]) -> int:
+def environment(**variables: str) -> dict[str, str]:
+    """Return this process' environment with its own programs first, a wide terminal, and more."""
+    bin_first = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return {**os.environ, "PATH": bin_first, "COLUMNS": "120", **variables}
+
+
+def run_snippets(document: Path, folder: Path, variables: Mapping[str, str]) -> int:
     """Write the files and run the commands of a document, in its order, and count the commands.
 
     Each line below a command must be part of what it prints, and each command must succeed.
@@ -30,7 +38,7 @@ def run_snippets(document: Path, folder: Path, environment: Mapping[str, str]) -
                 answer = subprocess.run(
                     ["bash", "-c", command],
                     cwd=folder,
-                    env=environment,
+                    env=variables,
                     capture_output=True,
                     text=True,
                     check=False,

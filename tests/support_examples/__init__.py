@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import shutil
-import sys
 from pathlib import Path
 from typing import Any
 
-from support_docs.snippets import run_snippets
+from support_docs.snippets import environment, run_snippets
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -29,9 +27,8 @@ class Example:
     def __init__(self, name: str, parent: Path, **variables: str) -> None:
         self.folder = parent / name
         shutil.copytree(EXAMPLES / name, self.folder)
-        bin_first = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        environment = {**os.environ, "PATH": bin_first, "COLUMNS": "120", **variables}
-        self.commands = run_snippets(self.folder / "README.md", self.folder, environment)
+        readme = self.folder / "README.md"
+        self.commands = run_snippets(readme, self.folder, environment(**variables))
 
     def rows(self, name: str) -> list[dict[str, str]]:
         """Return the rows of a CSV file of the example."""

@@ -15,11 +15,6 @@ def template(request: pytest.FixtureRequest) -> Template:
     return assembly(str(request.param)).template("ModelInOwnVpc")
 
 
-def id_of(template: Template, kind: str, name: str) -> str:
-    (found,) = (key for key in template.of_type(kind) if key.startswith(name))
-    return found
-
-
 @pytest.mark.parametrize(
     "stack",
     ["PreTrainingInOwnVpc", "PreTrainingWithoutVpc", "OpenEngineWithoutVpc", "EndpointInGivenVpc"],
@@ -43,7 +38,7 @@ def test_every_early_end_of_a_job_of_this_pipeline_starts_it(template: Template)
         },
     }
     (target,) = rule["Targets"]
-    machine = id_of(template, "StepFunctions::StateMachine", "PipelineCleanUpStateMachine")
+    machine = template.logical_id("StepFunctions::StateMachine", "PipelineCleanUpStateMachine")
     assert target["Arn"] == f"${{{machine}}}"
     assert target["InputTransformer"] == {
         "InputPathsMap": {"detail-ProcessingJobName": "$.detail.ProcessingJobName"},
@@ -52,9 +47,9 @@ def test_every_early_end_of_a_job_of_this_pipeline_starts_it(template: Template)
 
 
 def test_the_rule_may_start_it_and_do_nothing_else(template: Template) -> None:
-    role = id_of(template, "IAM::Role", "PipelineCleanUpRuleRole")
+    role = template.logical_id("IAM::Role", "PipelineCleanUpRuleRole")
     assert template.only("Events::Rule")["Targets"][0]["RoleArn"] == f"${{{role}.Arn}}"
-    machine = id_of(template, "StepFunctions::StateMachine", "PipelineCleanUpStateMachine")
+    machine = template.logical_id("StepFunctions::StateMachine", "PipelineCleanUpStateMachine")
     (statement,) = template.statements("PipelineCleanUpRuleRole")
     assert statement["Action"] == ["states:StartExecution"]
     assert statement["Resource"] == [f"${{{machine}}}"]
@@ -69,7 +64,7 @@ def test_the_rule_may_start_it_and_do_nothing_else(template: Template) -> None:
 
 
 def test_the_pipeline_may_start_it_and_no_other_state_machine(template: Template) -> None:
-    machine = id_of(template, "StepFunctions::StateMachine", "PipelineCleanUpStateMachine")
+    machine = template.logical_id("StepFunctions::StateMachine", "PipelineCleanUpStateMachine")
     granted = template.statements("PipelineStateMachineRole")
     assert resources_of(granted, "states:StartExecution") == {f"${{{machine}}}"}
 

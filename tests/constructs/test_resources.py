@@ -92,11 +92,7 @@ def test_the_state_machine_is_standard_traced_and_logged_without_data(template: 
 
 def test_the_stack_tells_where_to_put_data_and_what_to_start(template: Template) -> None:
     outputs = {name: output["Value"] for name, output in template.document["Outputs"].items()}
-    (machine,) = (
-        name
-        for name in template.of_type("StepFunctions::StateMachine")
-        if name.startswith("PipelineStateMachine")
-    )
+    machine = template.logical_id("StepFunctions::StateMachine", "PipelineStateMachine")
     assert outputs == {
         "StateMachineArn": f"${{{machine}}}",
         "DataBucketName": "${Data666C94C7}",

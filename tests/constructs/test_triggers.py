@@ -17,7 +17,7 @@ from aws_cdk.assertions import Annotations, Match
 from clarify_cdk import Analysis, ClarifyPipeline
 from clarify_contract import Refused
 from support_constructs.configs import pre_training, with_endpoint
-from support_constructs.templates import Template, template_of
+from support_constructs.templates import template_of
 
 DAILY = scheduler.ScheduleExpression.cron(
     minute="30", hour="6", time_zone=cdk.TimeZone.EUROPE_BERLIN
@@ -56,11 +56,6 @@ def refusals(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
     return [finding.id for finding in refused.value.findings]
 
 
-def id_of(template: Template, kind: str, name: str) -> str:
-    (found,) = (key for key in template.of_type(kind) if key.startswith(name))
-    return found
-
-
 def test_without_a_trigger_nothing_of_one_is_there(stack: cdk.Stack) -> None:
     pipeline(stack)
     template = template_of(stack)
@@ -78,9 +73,9 @@ def test_a_schedule_starts_the_pipeline_in_its_time_zone(stack: cdk.Stack) -> No
     assert schedule["ScheduleExpression"] == "cron(30 6 * * ? *)"
     assert schedule["ScheduleExpressionTimezone"] == "Europe/Berlin"
     assert schedule["State"] == "ENABLED"
-    machine = id_of(template, "StepFunctions::StateMachine", "BiasStateMachine")
+    machine = template.logical_id("StepFunctions::StateMachine", "BiasStateMachine")
     assert schedule["Target"]["Arn"] == f"${{{machine}}}"
-    data = id_of(template, "S3::Bucket", "Data")
+    data = template.logical_id("S3::Bucket", "Data")
     assert schedule["Target"]["Input"] == f'{{"dataset_uri":"s3://${{{data}}}/dataset/a.csv"}}'
 
 
@@ -98,10 +93,10 @@ def test_a_schedule_may_name_its_runs(stack: cdk.Stack) -> None:
 def test_a_schedule_may_start_this_pipeline_and_do_nothing_else(stack: cdk.Stack) -> None:
     pipeline(stack).run_on_schedule("Daily", schedule=DAILY)
     template = template_of(stack)
-    role = id_of(template, "IAM::Role", "BiasDailyRole")
+    role = template.logical_id("IAM::Role", "BiasDailyRole")
     assert template.only("Scheduler::Schedule")["Target"]["RoleArn"] == f"${{{role}.Arn}}"
     (statement,) = template.statements("BiasDailyRole")
-    machine = id_of(template, "StepFunctions::StateMachine", "BiasStateMachine")
+    machine = template.logical_id("StepFunctions::StateMachine", "BiasStateMachine")
     assert statement["Action"] == ["states:StartExecution"]
     assert statement["Resource"] == [f"${{{machine}}}"]
     (trust,) = template.only("IAM::Role", role)["AssumeRolePolicyDocument"]["Statement"]
@@ -144,7 +139,7 @@ def test_each_new_object_with_content_starts_a_run_on_it(stack: cdk.Stack) -> No
     pipeline(stack).run_on_new_objects("Arrived", bucket=bucket(stack), prefix="dataset/new/")
     template = template_of(stack)
     rule = template.only("Events::Rule")
-    data = id_of(template, "S3::Bucket", "Data")
+    data = template.logical_id("S3::Bucket", "Data")
     assert rule["State"] == "ENABLED"
     assert rule["EventPattern"] == {
         "source": ["aws.s3"],
@@ -155,7 +150,7 @@ def test_each_new_object_with_content_starts_a_run_on_it(stack: cdk.Stack) -> No
         },
     }
     (target,) = rule["Targets"]
-    machine = id_of(template, "StepFunctions::StateMachine", "BiasStateMachine")
+    machine = template.logical_id("StepFunctions::StateMachine", "BiasStateMachine")
     assert target["Arn"] == f"${{{machine}}}"
     assert target["InputTransformer"] == {
         "InputPathsMap": {
@@ -169,10 +164,10 @@ def test_each_new_object_with_content_starts_a_run_on_it(stack: cdk.Stack) -> No
 def test_the_rule_may_start_this_pipeline_and_do_nothing_else(stack: cdk.Stack) -> None:
     pipeline(stack).run_on_new_objects("Arrived", bucket=bucket(stack), prefix="dataset/")
     template = template_of(stack)
-    role = id_of(template, "IAM::Role", "BiasArrivedRuleRole")
+    role = template.logical_id("IAM::Role", "BiasArrivedRuleRole")
     assert template.only("Events::Rule")["Targets"][0]["RoleArn"] == f"${{{role}.Arn}}"
     (statement,) = template.statements("BiasArrivedRuleRole")
-    machine = id_of(template, "StepFunctions::StateMachine", "BiasStateMachine")
+    machine = template.logical_id("StepFunctions::StateMachine", "BiasStateMachine")
     assert statement["Action"] == ["states:StartExecution"]
     assert statement["Resource"] == [f"${{{machine}}}"]
     (trust,) = template.only("IAM::Role", role)["AssumeRolePolicyDocument"]["Statement"]
@@ -193,8 +188,8 @@ def test_a_bucket_of_this_app_is_told_to_send_events_without_a_custom_resource(
         "EventBridgeConfiguration": {"EventBridgeEnabled": True}
     }
     assert not template.of_type("Lambda::Function").keys() - {
-        id_of(template, "Lambda::Function", "BiasPreparation"),
-        id_of(template, "Lambda::Function", "BiasCheck"),
+        template.logical_id("Lambda::Function", "BiasPreparation"),
+        template.logical_id("Lambda::Function", "BiasCheck"),
     }
     Annotations.from_stack(stack).has_no_warning("*", Match.string_like_regexp("EventBridge"))
 

@@ -65,11 +65,7 @@ def test_the_schedule_starts_the_runs_that_were_rehearsed(templates: dict[str, T
     schedule = template.only("Scheduler::Schedule")
     assert schedule["ScheduleExpression"] == "cron(30 2 * * ? *)"
     assert schedule["ScheduleExpressionTimezone"] == "Europe/Berlin"
-    (machine,) = (
-        name
-        for name in template.of_type("StepFunctions::StateMachine")
-        if name.startswith("PipelineStateMachine")
-    )
+    machine = template.logical_id("StepFunctions::StateMachine", "PipelineStateMachine")
     assert schedule["Target"]["Arn"] == f"${{{machine}}}"
     rehearsed = re.search(r"--input '(.+?)'", (FOLDER / "README.md").read_text("utf-8"))
     assert rehearsed is not None
@@ -78,7 +74,7 @@ def test_the_schedule_starts_the_runs_that_were_rehearsed(templates: dict[str, T
 
 def test_the_topic_that_runs_tell_is_read_by_people(templates: dict[str, Template]) -> None:
     people = templates["People"]
-    (topic,) = people.of_type("SNS::Topic")
+    topic = people.logical_id("SNS::Topic")
     reader = people.only("SNS::Subscription")
     assert (reader["Protocol"], reader["TopicArn"]) == ("email", f"${{{topic}}}")
     (export,) = people.document["Outputs"].values()

@@ -34,7 +34,7 @@ def test_nothing_is_made_in_the_vpc_but_security_groups_and_their_rules(template
 
 
 def test_the_topic_hears_of_verdicts_and_of_both_alarms(template: Template) -> None:
-    (topic,) = template.of_type("SNS::Topic")
+    topic = template.logical_id("SNS::Topic")
     alarms = [alarm["Properties"] for alarm in template.of_type("CloudWatch::Alarm").values()]
     assert {alarm["MetricName"]: alarm["AlarmActions"] for alarm in alarms} == {
         "ExecutionsFailed": [f"${{{topic}}}"],
@@ -46,7 +46,7 @@ def test_the_topic_hears_of_verdicts_and_of_both_alarms(template: Template) -> N
 def test_the_role_of_trainings_keeps_its_rights_and_the_job_has_no_other(
     template: Template,
 ) -> None:
-    (training,) = (role for role in template.of_type("IAM::Role") if role.startswith("Training"))
+    training = template.logical_id("IAM::Role", "Training")
     assert template.state("RunClarifyJob")["Parameters"]["RoleArn"] == f"${{{training}.Arn}}"
     reads = [
         resource
@@ -62,12 +62,8 @@ def test_the_role_of_trainings_keeps_its_rights_and_the_job_has_no_other(
 
 
 def test_releases_may_start_the_analysis_and_read_its_results(template: Template) -> None:
-    (machine,) = (
-        name
-        for name in template.of_type("StepFunctions::StateMachine")
-        if name.startswith("FairnessStateMachine")
-    )
-    (evidence,) = (name for name in template.of_type("S3::Bucket") if name.startswith("Evidence"))
+    machine = template.logical_id("StepFunctions::StateMachine", "FairnessStateMachine")
+    evidence = template.logical_id("S3::Bucket", "Evidence")
     start, read, decrypt = template.statements("Releases")
     assert start["Action"] == ["states:StartExecution"]
     assert start["Resource"] == [f"${{{machine}}}"]

@@ -46,8 +46,7 @@ def rules(template: Template, kind: str, group: str) -> list[dict[str, Any]]:
 
 def group_reference(template: Template, group: str) -> str:
     """Return how rules name a group that was made here."""
-    (name,) = [name for name in template.of_type("EC2::SecurityGroup") if name.startswith(group)]
-    return f"${{{name}.GroupId}}"
+    return f"${{{template.logical_id('EC2::SecurityGroup', group)}.GroupId}}"
 
 
 def network(stack: cdk.Stack, config: AnalysisConfig, **more: Any) -> ClarifyNetwork:

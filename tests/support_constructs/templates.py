@@ -76,14 +76,15 @@ class Template:
 
     def only(self, kind: str, name: str = "") -> dict[str, Any]:
         """Return the properties of the one resource of a type whose logical id begins so."""
-        found = [
-            resource.get("Properties", {})
-            for logical_id, resource in self.of_type(kind).items()
-            if logical_id.startswith(name)
-        ]
-        assert len(found) == 1, f"{len(found)} resources {kind} {name}*"
-        properties: dict[str, Any] = found[0]
+        resource = self.of_type(kind)[self.logical_id(kind, name)]
+        properties: dict[str, Any] = resource.get("Properties", {})
         return properties
+
+    def logical_id(self, kind: str, name: str = "") -> str:
+        """Return the logical id of the one resource of a type whose logical id begins so."""
+        found = [logical_id for logical_id in self.of_type(kind) if logical_id.startswith(name)]
+        assert len(found) == 1, f"{len(found)} resources {kind} {name}*"
+        return found[0]
 
     def definition(self) -> dict[str, Any]:
         """Return the definition of the pipeline's state machine."""

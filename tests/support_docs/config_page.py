@@ -19,7 +19,7 @@ editor completes and explains the keys.
 A *whole number* has no decimal point and a *decimal number* has one: the container's own schema
 tells `1` from `1.0`.
 """
-_TYPES = {
+TYPES = {
     "string": "text",
     "integer": "whole number",
     "number": "decimal number",
@@ -60,8 +60,11 @@ def sections(schema: Schema, definitions: Schema, path: str = "") -> Iterator[st
             yield from sections(definitions[name], definitions, _join(path, key) + suffix)
 
 
-def type_of(schema: Schema, path: str) -> str:
-    """Return in words what a value may be; an object of its own is a link to its section."""
+def type_of(schema: Schema, path: str, names: Mapping[str, str] = TYPES) -> str:
+    """Return in words what a value may be; an object of its own is a link to its section.
+
+    ``names`` says what JSON's own types are called.
+    """
     match schema:
         case {"$ref": str()}:
             return f"[object](#{path.replace('[]', '')})"
@@ -70,11 +73,13 @@ def type_of(schema: Schema, path: str) -> str:
         case {"enum": list(values)}:
             return "one of " + ", ".join(f"`{value}`" for value in values)
         case {"anyOf": list(some)} | {"oneOf": list(some)}:
-            return " or ".join(dict.fromkeys(type_of(each, path) for each in some))
+            return " or ".join(dict.fromkeys(type_of(each, path, names) for each in some))
+        case {"type": list(kinds), **more}:
+            return " or ".join(type_of({**more, "type": kind}, path, names) for kind in kinds)
         case {"type": "array", **more}:
-            return f"list of: {type_of(more.get('items', {}), path)}"
+            return f"list of: {type_of(more.get('items', {}), path, names)}"
         case {"type": str(name), **more}:
-            return _TYPES[name] + _bounds(more)
+            return names[name] + _bounds(more)
         case _:
             return "any value"
 

@@ -19,6 +19,7 @@ from clarify_lambda.check.verdict import VERDICT_FILE
 from clarify_lambda.check.violations import VIOLATIONS_FILE
 from clarify_lambda.places import PREFLIGHT_FILE
 from clarify_local.explaining.markdown import prose
+from support_docs.config_page import TYPES, type_of
 from support_docs.markdown import table
 
 _INTRODUCTION: Final = """\
@@ -84,15 +85,8 @@ _VERDICT: Final = """\
 `python -m clarify_contract verdict` prints this as a JSON Schema. It holds metric values and names,
 never a cell of the data.
 """
-_TYPES: Final = {
-    "array": "list",
-    "boolean": "`true` or `false`",
-    "integer": "whole number",
-    "null": "`null`",
-    "number": "number",
-    "object": "object",
-    "string": "text",
-}
+#: Here a number may have a decimal point, or none.
+_TYPES: Final = {**TYPES, "number": "number"}
 
 
 def results_page() -> str:
@@ -127,22 +121,7 @@ def _members() -> Iterator[str]:
 
 def _table(properties: Mapping[str, Any]) -> Iterator[str]:
     rows = (
-        [f"`{key}`", " or ".join(dict.fromkeys(_types(member))), prose(member["description"])]
+        [f"`{key}`", type_of(member, "", _TYPES), prose(member["description"])]
         for key, member in properties.items()
     )
     yield from table(["member", "type", "meaning"], rows)
-
-
-def _types(schema: Mapping[str, Any]) -> Iterator[str]:
-    match schema:
-        case {"const": value}:
-            yield f"`{value}`"
-        case {"enum": list(values)}:
-            yield from (f"`{value}`" for value in values)
-        case {"anyOf": list(some)}:
-            for each in some:
-                yield from _types(each)
-        case {"type": list(names)}:
-            yield from (_TYPES[name] for name in names)
-        case {"type": str(name)}:
-            yield _TYPES[name]
